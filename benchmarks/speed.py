@@ -16,14 +16,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
+from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from scenario_sim import Scenario, compare, load_scenario, replay, simulate
+from scenario_sim import Scenario, compare, load_plugins, load_scenario, replay, simulate
 from scenario_sim.model.kernel.cache import FOLDER_VARIABLE
 from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_description
 from scenario_sim.simulation.recording import Recording
@@ -34,6 +36,8 @@ MIN_GAIN = {1000: 8.0, 200: 15.0}  # the kernel, times the NumPy model, by runs
 MAX_REPLAY_MS = 3.0
 MIN_THREADS_GAIN = 1.8
 MAX_PAIR = 2.1  # compare(), to one simulate()
+MAX_OWN_ARITHMETIC = 1.1  # an ensemble with a plug-in's outcomes, to one without
+OWN_OUTCOMES = Path(__file__).parents[1] / "docs" / "own-outcomes"
 MAX_RECORDED_BYTES = 500
 MAX_COLD_START_S, MAX_WARM_START_S = 2.5, 0.1
 MAX_MILLION_S, MAX_MILLION_BYTES = 40.0, 1_000_000_000
@@ -190,6 +194,25 @@ def time_weeks(report: Report, scenario: Scenario, seeds: Iterator[int]) -> None
     )  # fmt: skip
 
 
+def time_plugins(report: Report, scenario: Scenario, seeds: Iterator[int]) -> None:
+    """Time ensembles with outcomes of the example's plug-ins, to one without."""
+    own = scenario.with_plugins(load_plugins(OWN_OUTCOMES / "crises.toml"))
+    functions = scenario.with_plugins(load_plugins(OWN_OUTCOMES / "spells.py"))
+    for one in (own, functions):
+        simulate(one, 10)
+    plain, arithmetic, python = fastest(
+        *(
+            partial(lambda world: simulate(world, 1000, next(seeds), keep="outcomes"), world)
+            for world in (scenario, own, functions)
+        ),
+        times=9,
+    )
+    report.ratio(
+        "five outcomes of arithmetic, to none", arithmetic / plain, most=MAX_OWN_ARITHMETIC
+    )
+    report.ratio("two outcomes of Python functions, to none", python / plain)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--full", action="store_true", help="also 1,000,000 runs of 104 weeks")
@@ -201,6 +224,7 @@ def main() -> None:
     report = Report(pace())
     time_outcomes(report, scenario, seeds)
     time_weeks(report, scenario, seeds)
+    time_plugins(report, scenario, seeds)
     with tempfile.TemporaryDirectory() as folder:
         report.time("start: trace and compile", start_seconds(folder), "s", MAX_COLD_START_S)
         warm = min(start_seconds(folder) for _ in range(5))

@@ -39,6 +39,7 @@ from scenario_sim.scenario.dates import week_of
 from scenario_sim.scenario.files import list_scenarios, load_scenario
 from scenario_sim.scenario.json_schema import json_schema
 from scenario_sim.simulation import cycles
+from scenario_sim.simulation.plugins.schema import PluginFile
 from scenario_sim.studies.study_file import Study
 from scenario_sim.teaching import list_lessons, load_lesson, simulate_answers
 from scenario_sim.teaching.lesson import Lesson
@@ -100,7 +101,8 @@ def lesson_answers() -> str:
 
 # --- the keys of files ---------------------------------------------------------------------------
 
-FILE_MODELS = {"scenario": Scenario, "study": Study, "lesson": Lesson, "states": StateSpec}
+FILE_MODELS = {"scenario": Scenario, "study": Study, "lesson": Lesson, "states": StateSpec,
+               "plugin": PluginFile}  # fmt: skip
 SETTINGS_NOTE = "any lever, hypothesis or circumstance"
 
 

@@ -36,9 +36,11 @@ from scenario_sim.reporting.history_comparison import (
 )
 from scenario_sim.reporting.study.drawing import MPL_STYLE
 from scenario_sim.scenario.files import load_scenario
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.intervals import wilson_interval
 from scenario_sim.validation.backtest import Backtest, run_backtest
 from scenario_sim.validation.leave_one_year_out import Trial, run_trial
+from scenario_sim.validation.mix import mix_rows
 from scenario_sim.validation.past_policies import HISTORY_SCENARIO
 from scenario_sim.validation.scores import RULES, coverage_text, mean_and_error, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
@@ -51,7 +53,8 @@ PAGE_WIDTH_IN, ROW_HEIGHT_IN = 8.6, 2.7  # of a figure; of a row of its panels
 HEAD = """\
 # How good is it?
 
-Written by `python docs/validate.py`; nothing here is typed by hand but these words and the reasons.
+Written by `python docs/validate.py`; nothing here is typed by hand but these words and the reasons. The engine
+is {engine}.
 
 {badge}
 
@@ -68,6 +71,9 @@ shows, and where it does not.
 - **Coefficients too.** They were set by hand on 2012-25 before these trials; only the level and the spread of
   the programme's drive are fitted without the year that is scored. Nothing after 2023 is scored.
 - `--without-hindsight` lets levers that were coded with hindsight act only from a year after their date on.
+- The badge judges launch days of all classes together. Each trial below scores the classes of missiles too: counts
+  by class, and by the ranked probability score the class of each launch day that came (short range, regional
+  range, ICBM or satellite, in this order).
 - Intervals of skill are Student's over calendar years: few, so they are wide. Those of coverage take
   overlapping cases for independent, so they are too narrow; whether six-month bands hold what they say is
   judged by the share of each year instead.
@@ -130,7 +136,25 @@ def trial(found: Backtest) -> str:
             f"| {totals['log_score'][name]:.2f} |"
         )
     rows += ["", f"{found.verdict} {found.log_verdict}", "", *_calibration_rows(told)]
-    return "\n".join(rows)
+    return "\n".join([*rows, "", *_mix_lines(told["mix"])])
+
+
+def _mix_lines(told: Mapping[str, Any]) -> list[str]:
+    """Return the lines on the classes of missiles of one trial."""
+    heads, *rows = mix_rows(told)
+    score = told["ranked_probability_score"]
+    return [
+        "By class of missile: shares of launch days, and scores beside the base rate of the class, "
+        "which is that of the 60 months before each origin.",
+        "",
+        f"| {' | '.join(heads)} |",
+        "|---" * len(heads) + "|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+        f"The class of the {told['launch_days']} launch days that came from all origins, by the ranked "
+        f"probability score: {score['model']:.3f} for the model, {score['climatology']:.3f} for the base "
+        f"rate. {told['verdict']}",
+    ]
 
 
 def _calibration_rows(told: Mapping[str, Any]) -> list[str]:
@@ -330,7 +354,7 @@ def page(
     reasons = "\n".join(f"- **{id_}**: {REASONS[id_]}" for id_ in failing)
     return "\n".join(
         [
-            HEAD.format(badge=left.with_other(honest)),
+            HEAD.format(badge=left.with_other(honest), engine=engine_version()),
             "## Left-out years, 2013 to 2023",
             "\n`scenario-sim backtest --leave-one-year-out`; means over years, ± half of a 95 % t interval "
             "over years.\n",

@@ -22,6 +22,11 @@ MAX_REACTIONS = 20  # each adds a row over runs
 MAX_EXTENDS = 8  # files in one chain of `extends`
 MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario
 
+# A plug-in. An expression of so many parts is parsed in a millisecond.
+MAX_EXPRESSION_CHARACTERS = 1_000
+MAX_EXPRESSION_PARTS = 300
+MAX_DEFINITIONS = 100  # quantities, outcomes or theories of one file
+
 # A catalogue of translations: English has about 0.3 MB of words.
 MAX_CATALOGUE_BYTES = 10_000_000
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import copyreg
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +32,22 @@ Place = tuple[Any, ...]  # keys and indices that lead to a value, as in ("change
 def install_hint(extra: str) -> str:
     """Return how to install an optional extra. The package is not published, so from a clone."""
     return f"in the clone, `pip install -e '.[{extra}]'` or `make setup EXTRAS={extra}`"
+
+
+# `language` reads files and raises these errors, so it is imported after them, and puts its own
+# function in place.
+_translator: Callable[[str], str] = str
+
+
+def translate(text: str) -> str:
+    """Return a text of this module in the reader's language."""
+    return _translator(text)
+
+
+def translate_with(translator: Callable[[str], str]) -> None:
+    """Let this function translate the texts of this module."""
+    global _translator
+    _translator = translator
 
 
 class ScenarioSimError(Exception):
@@ -80,7 +96,8 @@ class Problem:
         return cls(key, text, place=tuple(place))
 
     def __str__(self) -> str:
-        where = [self.file] * bool(self.file) + [f"line {self.line}"] * bool(self.line)
+        line = translate("line {line}").format(line=self.line)
+        where = [self.file] * bool(self.file) + [line] * bool(self.line)
         return ": ".join(part for part in (", ".join(where), self.key, self.text) if part)
 
 
@@ -89,15 +106,16 @@ def limit_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     all_problems = tuple(problems)
     if len(all_problems) <= MAX_PROBLEMS + 1:  # the last one takes no more space than its count
         return all_problems
-    rest = Problem("", f"and {len(all_problems) - MAX_PROBLEMS:,} more; mend these first")
+    text = translate("and {n:,} more; mend these first")
+    rest = Problem("", text.format(n=len(all_problems) - MAX_PROBLEMS))
     return (*all_problems[:MAX_PROBLEMS], rest)
 
 
 class ScenarioError(ScenarioSimError):
     """Invalid scenario or option; `problems` lists every reason, not just the first."""
 
-    def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
-        self.title = title
+    def __init__(self, problems: Iterable[Problem], title: str = ""):
+        self.title = title = title or translate("this scenario cannot be run")
         self.problems = limit_problems(problems)
         lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
@@ -133,7 +151,7 @@ class UnknownNameError(ScenarioSimError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         self.name = name
-        super().__init__(f"there is no {kind} {format_value(name)}{did_you_mean(name, known)}")
+        super().__init__(no_such_name(kind, name, known))
 
 
 class ProblemCollector:
@@ -221,6 +239,25 @@ class ProblemCollector:
             )
 
 
+NO_SUCH_NAME = "there is no {kind} {{name}}{{meant}}"
+# What a name on the page may stand for: each is a text for translators, `there is no state ...`.
+KINDS = (
+    "action", "coefficient", "condition", "language", "lesson", "lever", "measure", "mechanism",
+    "outcome", "scenario", "start", "state", "state variable", "thing to look at",
+)  # fmt: skip
+
+
+def no_such_name(kind: str, name: str, known: Iterable[str], many: int = 12) -> str:
+    """Return that there is no such name, and the cure, as `did_you_mean` gives it.
+
+    >>> no_such_name("state", "ROKK", ["DPRK", "ROK"])
+    'there is no state 'ROKK'; did you mean `ROK`?'
+    """
+    return translate(NO_SUCH_NAME.format(kind=kind)).format(
+        name=format_value(name), meant=did_you_mean(name, known, many)
+    )
+
+
 def closest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that a misspelt one most likely means; case does not matter."""
     spelt = {word.lower(): word for word in known}
@@ -250,9 +287,9 @@ def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
     known = sorted(known)
     near = closest_name(name, known)
     if near:
-        return f"; did you mean `{near}`?"
+        return translate("; did you mean `{name}`?").format(name=near)
     if known and len(known) <= many:
-        return f"; there are: {', '.join(known)}"
+        return translate("; there are: {names}").format(names=", ".join(known))
     return ""
 
 
@@ -261,13 +298,13 @@ def format_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list | tuple):
-        return "a table" if isinstance(value, dict) else "a list"
+        return translate("a table") if isinstance(value, dict) else translate("a list")
     if value is None:
-        return "nothing"
+        return translate("nothing")
     try:
         text = str(value) if isinstance(value, date) else repr(value)
     except ValueError:  # Python refuses to print integers of more than 4,300 digits
-        return "that"
+        return translate("that")
     return text if len(text) <= 60 else f"{text[:50]}..."
 
 
@@ -279,7 +316,11 @@ def lower_first(text: object) -> str:
 
 def format_range(low: object = None, high: object = None) -> str:
     """Return a range in words, after a space: ` from 0 to 1`; empty if there is no limit."""
+    if low is None and high is None:
+        return ""
     first, last = (f"{x:g}" if isinstance(x, float) else str(x) for x in (low, high))
     if low is None:
-        return "" if high is None else f" of at most {last}"
-    return f" of at least {first}" if high is None else f" from {first} to {last}"
+        return translate(" of at most {high}").format(high=last)
+    if high is None:
+        return translate(" of at least {low}").format(low=first)
+    return translate(" from {low} to {high}").format(low=first, high=last)

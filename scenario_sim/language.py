@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.bounds import MAX_CATALOGUE_BYTES
-from scenario_sim.errors import ScenarioSimError, UnknownNameError
+from scenario_sim.errors import ScenarioSimError, UnknownNameError, translate_with
 from scenario_sim.file_io import read_regular_file
 
 if TYPE_CHECKING:  # slow to import, and English does not need it
@@ -359,6 +359,13 @@ def localise_date(when: date, skeleton: str) -> str:
     return format_skeleton(skeleton, when, locale=locale_of(current_language()))
 
 
+def localise_weekday(when: date) -> str:
+    """Return the name of a day of the week, in full, in the current language."""
+    from babel.dates import format_date
+
+    return format_date(when, "EEEE", locale=locale_of(current_language()))
+
+
 def join_list(names: list[str]) -> str:
     """Return `a, b and c`, as the current language joins a list."""
     if current_language() == SOURCE_LANGUAGE:
@@ -436,3 +443,6 @@ def _values_in(text: str) -> set[str]:
         return {name for _, name, *_ in string.Formatter().parse(text) if name}
     except ValueError:  # a brace that is no value
         return set()
+
+
+translate_with(translate)

@@ -27,6 +27,7 @@ from scenario_sim.bounds import (
     MAX_WRITTEN_ACTS,
 )
 from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
+from scenario_sim.language import translate, translate_constants
 
 # A key of more dotted names than tables may be deep. `tomllib` takes quadratic time for a.a.a.a.
 # Possessive quantifiers (`++`) keep this search linear for every text.
@@ -41,16 +42,44 @@ TOO_DEEP = re.compile(
 TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
 VALUES_OF_AN_ACT = 5  # date, state, action, channel, and the act itself
 POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-ADVICE_BY_REASON = {
-    "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
-    "Invalid initial character for a key": "a table in { } stays on one line",
-    "Expected '=' after a key": "a line reads `name = value`",
-    "Cannot overwrite a value": "the same key stands twice",
-    "Cannot declare": "the same [table] stands twice; write [[table]] for each entry of a list",
-    "Expected newline": "one `name = value` a line; text stands in quotes",
-    "Unclosed array": "a list ends with ]",
-    "Unterminated string": "text ends with a quote",
+# By the beginning of `tomllib`'s message: the problem and its cure.
+SYNTAX_PROBLEMS = {
+    "Invalid value": (
+        "invalid value; text stands in quotes, a date is written 2026-09-07, a list ends with ]"
+    ),
+    "Invalid initial character for a key": (
+        "invalid initial character for a key part; a table in {{ }} stays on one line"
+    ),
+    "Expected '=' after a key": (
+        "expected '=' after a key in a key/value pair; a line reads `name = value`"
+    ),
+    "Cannot overwrite a value": "cannot overwrite a value; the same key stands twice",
+    "Cannot declare": (
+        "cannot declare {found} twice; the same [table] stands twice; write [[table]] for each "
+        "entry of a list"
+    ),
+    "Cannot mutate immutable namespace": "cannot add to {found}; it is complete where it stands",
+    "Cannot redefine namespace": "cannot add to {found}; it is complete where it stands",
+    "Duplicate inline table key": "the key {found} stands twice in a table in {{ }}",
+    "Expected newline": (
+        "expected newline or end of document after a statement; one `name = value` a line; text "
+        "stands in quotes"
+    ),
+    "Expected": "expected {found}",
+    "Unclosed array": "unclosed array; a list ends with ]",
+    "Unclosed inline table": "unclosed inline table; a table in {{ }} stays on one line",
+    "Unterminated string": "unterminated string; text ends with a quote",
+    "Unescaped": "a backslash in a text is doubled, or the text stands in single quotes",
+    "Escaped character": "no such character; \\u takes four digits of a Unicode character",
+    "Invalid hex value": "no such character; \\u takes four digits of a Unicode character",
+    "Found invalid character": "invalid character {found}",
+    "Illegal character": "illegal character {found}",
+    "Invalid date or datetime": "invalid date; a date is written 2026-09-07",
+    "Invalid statement": "invalid statement; a line reads `name = value`",
 }
+UNKNOWN_SYNTAX = "{found}"
+# What a message of `tomllib` names: a text in quotes, or a key as a tuple of its parts.
+FOUND = re.compile(r"^[^'\"(]*(['\"(].*['\")]).*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -88,23 +117,7 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
     ScenarioFileError
         The document is too large, no text or no TOML.
     """
-    if len(data) > MAX_FILE_BYTES:
-        raise _file_error(file, "is larger than 1 MB; a scenario is a page or two of text")
-    try:
-        # Windows Notepad writes a byte order mark, which TOML does not allow.
-        text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise _file_error(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
-    if "\0" in text:
-        raise _file_error(file, "is no text but binary data; a scenario is a TOML file")
-    if (many := text.count("\n")) > MAX_LINES:
-        raise _file_error(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
-    if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
-        raise _file_error(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
-    match = next((token for token in TOO_DEEP.finditer(text) if token["deep"]), None)
-    if match:
-        line = text.count("\n", 0, match.start()) + 1
-        raise _file_error(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
+    text = _checked_text(data, file)
     try:
         values = tomllib.loads(text)
         if excess := _size_problem(values):
@@ -116,9 +129,51 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(file, str(error), text) from None
     except RecursionError:
-        raise _file_error(file, "lists or tables stand in one another too deep to read") from None
+        raise _file_error(
+            file, translate("lists or tables stand in one another too deep to read")
+        ) from None
     except ValueError as error:  # a number of more than 4,300 digits, say
         raise _file_error(file, str(error).partition(";")[0].lower()) from None
+
+
+def _checked_text(data: bytes | str, file: str) -> str:
+    """Return the text of a document that is small enough to be parsed. Raises ScenarioFileError."""
+    if len(data) > MAX_FILE_BYTES:
+        raise _file_error(
+            file, translate("is larger than 1 MB; a scenario is a page or two of text")
+        )
+    try:
+        # Windows Notepad writes a byte order mark, which TOML does not allow.
+        text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise _file_error(
+            file, translate("is no UTF-8 text; save it as plain text, encoding UTF-8")
+        ) from None
+    if "\0" in text:
+        raise _file_error(file, translate("is no text but binary data; a scenario is a TOML file"))
+    if (many := text.count("\n")) > MAX_LINES:
+        raise _file_error(
+            file,
+            translate("has {many:,} lines; {most:,} are the most").format(
+                many=many, most=MAX_LINES
+            ),
+        )
+    if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
+        raise _file_error(
+            file,
+            translate("has {many:,} tables and lists; {most:,} are the most").format(
+                many=many, most=MAX_TABLES
+            ),
+        )
+    match = next((token for token in TOO_DEEP.finditer(text) if token["deep"]), None)
+    if match:
+        line = text.count("\n", 0, match.start()) + 1
+        raise _file_error(
+            file,
+            translate("more than {most} names are joined by full stops").format(most=MAX_DEPTH),
+            line,
+        )
+    return text
 
 
 def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
@@ -170,16 +225,20 @@ def _size_problem(document: dict[str, Any]) -> str:
     while waiting:
         key, value, depth, in_acts = waiting.pop()
         if depth > MAX_DEPTH:
-            text = f"stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+            text = translate(
+                "stands too deep: {most} tables and lists in one another are the most"
+            ).format(most=MAX_DEPTH)
             return _after_key(key, text)
         all_acts = key == "acts" and depth == 1
         in_acts = in_acts or all_acts
         many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES
         if many > most:
-            return _after_key(key, f"holds {many:,} entries; {most:,} are the most")
+            text = translate("holds {many:,} entries; {most:,} are the most")
+            return _after_key(key, text.format(many=many, most=most))
         count[in_acts] += many
         if count[False] > MAX_VALUES or count[True] > MAX_WRITTEN_ACTS * VALUES_OF_AN_ACT:
-            return f"holds more than {MAX_VALUES:,} keys and entries besides its acts"
+            text = translate("holds more than {most:,} keys and entries besides its acts")
+            return text.format(most=MAX_VALUES)
         pairs = value.items() if isinstance(value, dict) else ((key, item) for item in value)
         waiting += [(k, v, depth + 1, in_acts) for k, v in pairs if isinstance(v, dict | list)]
     return ""
@@ -200,12 +259,12 @@ def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
     """Return `tomllib`'s message as an error with line and column, and a cure if one is known."""
     at = POSITION.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
-    column = f"column {at[2]}: " if at and at[2] else ""
     reason = POSITION.sub("", message)
-    cure = next(
-        (f"; {cure}" for start, cure in ADVICE_BY_REASON.items() if reason.startswith(start)), ""
-    )
-    return _file_error(file, f"{column}{reason[:1].lower()}{reason[1:]}{cure}", line)
+    found = (words for start, words in SYNTAX_PROBLEMS.items() if reason.startswith(start))
+    said = translate(next(found, UNKNOWN_SYNTAX)).format(found=FOUND.sub(r"\1", reason))
+    if at and at[2]:
+        said = translate("column {column}: {problem}").format(column=at[2], problem=said)
+    return _file_error(file, said, line)
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -263,3 +322,6 @@ def _names(key: Node) -> list[str]:
         return [name for part in key.named_children for name in _names(part)]
     text = (key.text or b"").decode()
     return [next(iter(tomllib.loads(f"{text} = 0")))]
+
+
+translate_constants(__name__, "SYNTAX_PROBLEMS")

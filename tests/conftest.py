@@ -19,9 +19,10 @@ import hypothesis
 import pytest
 from asking import Answer
 from browsing import Visitor
-from pseudo_language import write_pseudo_catalogue
+from pseudo_language import CODE, forget_catalogues, write_pseudo_catalogue
 
 from scenario_sim.cli import main
+from scenario_sim.language import CATALOGUES_VARIABLE, use_language
 from scenario_sim.simulation.engine import ENGINE_VARIABLE
 
 # How many examples a property test tries; always the same ones in the CI. `make fuzz` takes `long`.
@@ -122,6 +123,16 @@ def visiting(browser, server: str):
 def pseudo_catalogue(tmp_path_factory):
     """A folder with the catalogue of the pseudo-language, made of the translators' template."""
     return write_pseudo_catalogue(tmp_path_factory.mktemp("catalogues"))
+
+
+@pytest.fixture
+def pseudo(pseudo_catalogue, monkeypatch):
+    """The pseudo-language is the current one."""
+    monkeypatch.setenv(CATALOGUES_VARIABLE, str(pseudo_catalogue))
+    forget_catalogues()
+    with use_language(CODE):
+        yield
+    forget_catalogues()
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_a_module_that_is_too_long_needs_a_reason_and_a_reason_needs_a_long_modu
 # Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
 MAX_MODULES = {
     "A lever to the finished result": 38,
-    "A scenario file to Parquet": 36,
+    "A scenario file to Parquet": 37,
     "A run to its sentences": 16,
 }
 

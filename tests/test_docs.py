@@ -24,6 +24,7 @@ from scenario_sim.data.states import MECHANISMS, load_cast, load_starts
 from scenario_sim.data.variables import PUSH_TARGETS
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
 from scenario_sim.simulation.single_run import simulate_run
 from scenario_sim.studies.cells import Block
@@ -78,6 +79,21 @@ def test_every_mechanism_is_judged_on_the_page_of_mechanisms():
     assert judged == page["changes"](Path()).keys()
     for name in MECHANISMS:
         assert any(f"`{name}`" in words for words in judged)
+
+
+PUBLISHED = {f"{name}.md" for name in
+             ("calibration", "claims", "expert-review", "mechanisms", "sensitivity", "validation")}  # fmt: skip
+
+
+def test_every_published_page_names_the_engine_as_it_stands():
+    """Figures of another engine are another model's; CONTRIBUTING.md lists the commands."""
+    named = {
+        page.name: set(re.findall(r"\b\d+\.\d+\.\d+\+[0-9a-f]{8}\b", text(page)))
+        for page in DOCS.glob("*.md")
+    }
+    assert {name for name, engines in named.items() if engines} >= PUBLISHED
+    stale = {name for name, engines in named.items() if engines - {engine_version()}}
+    assert stale == set(), "make these pages again"
 
 
 def test_writing_the_tables_again_changes_nothing():

@@ -25,9 +25,11 @@ from babel.messages.pofile import read_po, write_po
 import scenario_sim
 from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.history.record import current_record
+from scenario_sim.data.parameters import COEFFICIENT_TABLES
 from scenario_sim.data.pathways import STEPS
 from scenario_sim.data.states import load_cast
 from scenario_sim.data.variables import TERM_QUANTITIES
+from scenario_sim.errors import KINDS, NO_SUCH_NAME
 from scenario_sim.language import (
     SHIPPED_CATALOGUES,
     TRANSLATED_CONSTANTS,
@@ -39,6 +41,7 @@ from scenario_sim.language import (
 )
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.scenario.tables import GROUPS
 from scenario_sim.simulation.outcomes import OUTCOMES
 from scenario_sim.teaching import list_lessons, load_lesson
 from scenario_sim.teaching.answers import SCALES
@@ -104,8 +107,13 @@ def _names() -> Iterator[Message]:
     for step in STEPS.values():
         yield from ((measure.words, "scenario_sim/data/pathways.toml") for measure in step.measures)
     yield current_record().credit, "scenario_sim/data/history/record.py"
+    for kind in KINDS:
+        yield NO_SUCH_NAME.format(kind=kind), "scenario_sim/errors.py"
     for outcome in OUTCOMES:
-        yield outcome.unit, "scenario_sim/simulation/outcomes.py"
+        for text in (outcome.unit, outcome.name.replace("_", " ")):
+            yield text, "scenario_sim/simulation/outcomes.py"
+    for group in (*GROUPS, *COEFFICIENT_TABLES):
+        yield group, "scenario_sim/data/parameters/__init__.py"
     for cause in Cause:
         yield cause.label.replace("_", " "), "scenario_sim/data/enums.py"
     for state in load_cast().states:

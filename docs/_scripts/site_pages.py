@@ -27,6 +27,8 @@ API = {
         "simulation.single_run",
         "simulation.what_if",
         "simulation.engine",
+        "simulation.plugins.reader",
+        "simulation.plugins.python",
     ),
     "model": (
         "model.model",

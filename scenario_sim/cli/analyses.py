@@ -6,9 +6,9 @@ and the same command resumes from there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,9 @@ from scenario_sim.cli.completion import complete_inputs
 from scenario_sim.cli.output import make_console, print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario import Scenario
 
 Vary = Annotated[
     list[str] | None,
@@ -61,17 +64,18 @@ def sweep(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Vary levers, hypotheses, circumstances and coefficients, and simulate each combination."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
     study = StudyOptions(
-        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record, plugin
     )
     scenario = study.load_scenario(
         lambda given: workflows.sweep_design(given, vary or (), design, samples, seed),
-        lambda _: _check_outcomes(outcome),
+        lambda given: _check_outcomes(given, outcome),
     )
     if print_study:
         from scenario_sim.studies.design.inputs import parse_inputs
@@ -87,13 +91,12 @@ def sweep(
             scenario, vary or (), design, samples, runs=runs, seed=seed,
             common_luck=not fresh_luck, **session,
         )  # fmt: skip
-    if json:
-        from scenario_sim.cli.json_models.studies import SweepOutput
-
-        print_message(DISCLAIMER)
-        print_output(SweepOutput, tables.sweep_summary(found))
-    else:
-        tables.show_sweep(make_console(), found, tuple(outcome or ()))
+    _print_result(
+        json,
+        "SweepOutput",
+        lambda: tables.sweep_summary(found),
+        lambda: tables.show_sweep(make_console(), found, tuple(outcome or ())),
+    )
     _exit_if_failed(found.failed)
 
 
@@ -133,6 +136,7 @@ def sensitivity(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Rank inputs by their effect on the outcomes (Morris or Sobol), with confidence intervals."""
     from scenario_sim.cli import analysis_tables as tables
@@ -140,7 +144,7 @@ def sensitivity(
 
     wanted = tuple(outcome or workflows.OUTCOMES)
     study = StudyOptions(
-        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record, plugin
     )
     scenario = study.load_scenario(
         lambda given: workflows.sensitivity_inputs(given, method, over, vary or (), samples, wanted)
@@ -157,13 +161,12 @@ def sensitivity(
             scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=runs,
             seed=seed, **session,
         )  # fmt: skip
-    if json:
-        from scenario_sim.cli.json_models.studies import SensitivityOutput
-
-        print_message(DISCLAIMER)
-        print_output(SensitivityOutput, tables.sensitivity_summary(found))
-    else:
-        tables.show_sensitivity(make_console(), found)
+    _print_result(
+        json,
+        "SensitivityOutput",
+        lambda: tables.sensitivity_summary(found),
+        lambda: tables.show_sensitivity(make_console(), found),
+    )
 
 
 def discover(
@@ -183,7 +186,7 @@ def discover(
         str | None, typer.Option("--below", metavar="Q", help="Select cells below, likewise.")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="prim|cart", help="Method of the search.")
+        str, typer.Option("--method", metavar="prim|pca_prim|cart", help="Method of the search.")
     ] = "prim",
     boxes: Annotated[
         int, typer.Option("--boxes", metavar="N", help="Largest number of boxes.")
@@ -195,13 +198,12 @@ def discover(
     from scenario_sim.studies import workflows
 
     found = workflows.discover(folder, outcome, above=above, below=below, method=method, most=boxes)
-    if json:
-        from scenario_sim.cli.json_models.studies import DiscoverOutput
-
-        print_message(DISCLAIMER)
-        print_output(DiscoverOutput, tables.discovery_summary(found, folder))
-    else:
-        tables.show_discovery(make_console(), found)
+    _print_result(
+        json,
+        "DiscoverOutput",
+        lambda: tables.discovery_summary(found, folder),
+        lambda: tables.show_discovery(make_console(), found),
+    )
 
 
 def robust(
@@ -237,6 +239,7 @@ def robust(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Compare policies under rival theories: regret, best per theory, never worst."""
     from scenario_sim.cli import analysis_tables as tables
@@ -246,7 +249,7 @@ def robust(
     wanted = tuple(outcome or (RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
     study = StudyOptions(
-        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record, plugin
     )
     scenario = study.load_scenario(
         lambda given: workflows.check_policy_inputs(given, named, theories, wanted)
@@ -261,13 +264,12 @@ def robust(
         found = workflows.robust(
             scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **session
         )
-    if json:
-        from scenario_sim.cli.json_models.studies import RobustOutput
-
-        print_message(DISCLAIMER)
-        print_output(RobustOutput, tables.robust_summary(found))
-    else:
-        tables.show_robust(make_console(), found)
+    _print_result(
+        json,
+        "RobustOutput",
+        lambda: tables.robust_summary(found),
+        lambda: tables.show_robust(make_console(), found),
+    )
     _exit_if_failed(found.failed)
 
 
@@ -321,6 +323,7 @@ def search(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Search for policies that no other beats in every objective: the Pareto front."""
     from scenario_sim.cli import analysis_tables as tables
@@ -329,7 +332,7 @@ def search(
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
     weights, bad_weights = _parse_weights(cost_weight or ())
     study = StudyOptions(
-        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record, plugin
     )
     scenario = study.load_scenario(
         lambda given: workflows.check_search_inputs(
@@ -343,13 +346,12 @@ def search(
             population=population, searches=searches, cost_weights=weights, runs=runs, seed=seed,
             **session,
         )  # fmt: skip
-    if json:
-        from scenario_sim.cli.json_models.studies import SearchOutput
-
-        print_message(DISCLAIMER)
-        print_output(SearchOutput, tables.search_summary(found))
-    else:
-        tables.show_search(make_console(), found)
+    _print_result(
+        json,
+        "SearchOutput",
+        lambda: tables.search_summary(found),
+        lambda: tables.show_search(make_console(), found),
+    )
 
 
 def register(app: typer.Typer) -> None:
@@ -358,11 +360,24 @@ def register(app: typer.Typer) -> None:
         app.command(command.__name__)(command)
 
 
-def _check_outcomes(outcomes: list[str] | None) -> None:
-    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+def _print_result(
+    json: bool, output: str, summary: Callable[[], dict[str, Any]], show: Callable[[], None]
+) -> None:
+    """Print JSON, as a model of `json_models` checks it, or the table."""
+    if not json:
+        show()
+        return
+    from scenario_sim.cli.json_models import registry as models
+
+    print_message(DISCLAIMER)
+    print_output(getattr(models, output), summary())
+
+
+def _check_outcomes(scenario: Scenario, outcomes: list[str] | None) -> None:
+    from scenario_sim.studies.analysis.statistics import numeric_outcomes
 
     problems = ProblemCollector(options.ERROR_TITLE)
-    problems.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
+    problems.check_names("--outcome", "outcome", outcomes or (), numeric_outcomes(scenario))
     problems.raise_if_any()
 
 

@@ -35,6 +35,7 @@ class StudyOptions:
     weekly: bool = False
     csv: bool = False
     record: Path | None = None
+    plugin: list[str] | None = None
 
     def load_scenario(self, *checks: Callable[[Scenario], Any]) -> Scenario:
         """Return the edited scenario, once every option is checked.
@@ -55,7 +56,7 @@ class StudyOptions:
         with problems.under():
             edits = parse_edits(self.weeks, self.set_, self.change)
         with problems.under():
-            scenario = options.load_named_scenario(self.name)
+            scenario = options.load_named_scenario(self.name, self.plugin)
         with problems.under():
             options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs)
         with problems.under():
@@ -81,6 +82,7 @@ class StudyOptions:
             "scenario": self.name,
             "runs": self.runs,
             "seeds": [self.seed],
+            "plugins": list(self.plugin or ()),
             "weeks": self.weeks,
             "settings": dict(edits.settings),
             "changes": [{"date": day, name: value} for _, day, name, value in edits.changes],

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from scenario_sim.cli.tables import format_three_digits, print_heading
 from scenario_sim.reporting.messages import DISCLAIMER
-from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, OUTCOMES_BY_NAME
+from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, outcomes_of
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
 from scenario_sim.studies.policy_workflows import PolicyComparison
@@ -60,7 +61,7 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
     title = swept.scenario.title
     print_heading(console, title, f"{found.method}, {cells}", swept.scenario)
     for outcome, one in found.influence.items():
-        console.print(f"{outcome} ({OUTCOMES_BY_NAME[outcome].unit})", style="bold")
+        console.print(f"{outcome} ({_unit(swept.scenario, outcome)})", style="bold")
         _print(console, one.table.head(10).set_index("name"), "input")
         if not one.has_effects:
             console.print(
@@ -101,6 +102,11 @@ def show_discovery(console: Console, found: Discovery) -> None:
     )
     for line in found.words() or ["No box holds these cells much better than the whole does."]:
         console.print(line)
+    if found.rotation and not found.boxes.empty:
+        console.print("\nWhere the cells of each box lie, input by input", style="bold")
+        _print(console, found.ranges)
+        console.print("\nLoadings: weight of each input, in standard deviations", style="bold")
+        _print(console, found.rotation.loadings, "input")
 
 
 def show_robust(console: Console, found: PolicyComparison) -> None:
@@ -111,7 +117,7 @@ def show_robust(console: Console, found: PolicyComparison) -> None:
     for outcome, one in found.outcomes.items():
         better = "more" if one.higher_is_better else "less"
         console.print(
-            f"Regret in {outcome} ({OUTCOMES_BY_NAME[outcome].unit}; {better} is better)",
+            f"Regret in {outcome} ({_unit(scenario, outcome)}; {better} is better)",
             style="bold",
         )
         _print(console, one.regret.T, "theory", outcome in ABSOLUTE_RISKS)
@@ -216,7 +222,8 @@ def discovery_summary(found: Discovery, folder: Path) -> dict[str, Any]:
         "method": found.method, "cases": found.cases, "of_interest": found.of_interest,
         "boxes": _records(boxes), "words": found.words(),
         "trajectory": _records(found.trajectory),
-    }  # fmt: skip
+    } | ({"loadings": found.rotation.loadings.to_dict(), "ranges": _records(found.ranges)}
+         if found.rotation else {})  # fmt: skip
 
 
 def robust_summary(found: PolicyComparison) -> dict[str, Any]:
@@ -251,6 +258,10 @@ def search_summary(found: SearchResult) -> dict[str, Any]:
         "contributions": list(front.contributions), "progress": _records(front.progress),
     }  # fmt: skip
     return data | counts | {"objectives": list(front.objectives), "policies": policies}
+
+
+def _unit(scenario: Scenario, outcome: str) -> str:
+    return next(one.unit for one in outcomes_of(scenario) if one.name == outcome)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,10 @@ class BatchOptions:
     @property
     def run_count_key(self) -> list[Any]:
         """Return the options that determine how many runs a scenario gets."""
-        return [self.runs, *((self.until.outcome, self.until.mcse) if self.until else ())]
+        if self.until is None:
+            return [self.runs]
+        compared = [one.hash for one in self.scenarios] if self.until.compares else []
+        return [self.runs, str(self.until), *compared]
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _run_in_store(batch: BatchOptions, out: Path, temporary: bool = False) -> Re
     if not batch.csv and all(_is_complete(store, cell, known, batch.weekly) for cell in cells):
         _print_nothing_new(out)
         for cell in cells:
-            _print_precision(cell, batch, known[cell.key])
+            _print_precision(cell, known[cell.key])
             yield cell.scenario, BatchResult(known[cell.key])
         return
     _check_disk_space(batch, cells, store)
@@ -146,8 +149,9 @@ def _run_in_store(batch: BatchOptions, out: Path, temporary: bool = False) -> Re
             yield cell.scenario, study.failed[cell.key]
             continue
         trajectory = _read_trajectory(store, cell, study.runs[cell.key])
-        summaries[cell.key] = batch_summary.ScenarioSummary.of(trajectory)
-        _print_precision(cell, batch, summaries[cell.key])
+        precision = [asdict(one) for one in study.precision.get(cell.key, ())]
+        summaries[cell.key] = batch_summary.ScenarioSummary.of(trajectory, precision)
+        _print_precision(cell, summaries[cell.key])
         yield cell.scenario, BatchResult(summaries[cell.key], trajectory)
     batch_summary.write_summaries(store, batch.run_count_key, summaries)
 
@@ -208,17 +212,11 @@ def _print_nothing_new(out: Path) -> None:
     print_message(f"Already there, left as it is: {out}")
 
 
-def _print_precision(cell: Cell, batch: BatchOptions, summary: ScenarioSummary) -> None:
-    if batch.until is None:
-        return
-    error = summary.outcomes[batch.until.outcome]["mcse"]
-    # The study stopped by sums over blocks, which may differ from this error in the last digit.
-    precise = summary.runs < batch.runs or error <= batch.until.mcse
-    verdict = "precise enough" if precise else "not as precise as asked"
-    print_message(
-        f"{cell.title}: {verdict} after {summary.runs:,} runs, Monte-Carlo error of "
-        f"{batch.until.outcome} {error:.3g}"
-    )
+def _print_precision(cell: Cell, summary: ScenarioSummary) -> None:
+    from scenario_sim.studies.stopping import Precision
+
+    for row in summary.precision:
+        print_message(f"{cell.title}, {summary.runs:,} runs: {Precision(**row)}")
 
 
 def _check_disk_space(batch: BatchOptions, cells: Sequence[Cell], store: Store) -> None:

@@ -15,9 +15,9 @@ from scenario_sim.cli.json_models.header import plain_data
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import (
-    OUTCOMES,
     SUMMARY_COLUMNS,
     count_causes,
+    outcomes_of,
     summarise_outcomes,
 )
 
@@ -44,6 +44,8 @@ class ScenarioSummary:
         5th, 50th and 95th percentile, each with the ends of its 95 % interval.
     risk, level : str
         Chance of a confrontation, and how far its level may be trusted, in words.
+    precision : sequence of dict
+        Fields of `Precision`, one for each metric of --until.
     """
 
     runs: int
@@ -52,26 +54,31 @@ class ScenarioSummary:
     launch_days: Sequence[Sequence[float]]
     risk: str
     level: str
+    precision: Sequence[dict[str, Any]] = ()
 
     @classmethod
-    def of(cls, trajectory: Trajectory) -> ScenarioSummary:
-        """Return the summary of a trajectory."""
+    def of(
+        cls, trajectory: Trajectory, precision: Sequence[dict[str, Any]] = ()
+    ) -> ScenarioSummary:
+        """Return the summary of a trajectory, and how precise the metrics of --until are."""
         from scenario_sim.reporting.charts import Risk
         from scenario_sim.reporting.narrative import describe_risk
 
         table = trajectory.outcomes
         rows = summarise_outcomes(table).astype(float).to_dict("index")
         days = percentile_intervals(table["launch_days"].to_numpy(float), (5, 50, 95))
-        numbers = [outcome.name for outcome in OUTCOMES if not outcome.category]
+        outcomes = outcomes_of(trajectory.scenario)
+        numbers = [outcome.name for outcome in outcomes if not outcome.category]
         return cls(
             runs=len(table),
             outcomes={
-                o.name: count_causes(table) if o.category else rows[o.name] for o in OUTCOMES
+                o.name: count_causes(table) if o.category else rows[o.name] for o in outcomes
             },
             futures={name: int((table[name] > 0).sum()) for name in numbers},
             launch_days=[[float(end) for end in one] for one in zip(*days, strict=True)],
             risk=describe_risk(rows["confrontation_risk"]["mean"]),
             level=Risk.of(trajectory, None).level_text,
+            precision=precision,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.change_explanation import ChangeExplanation
     from scenario_sim.simulation.comparison import Comparison
-    from scenario_sim.studies.stopping import Until
+    from scenario_sim.studies.stopping import Precision, Until
     from scenario_sim.validation.calibration.posterior import Posterior
 
 
@@ -75,6 +75,7 @@ def compare(
     out: options.Out = None,
     until: options.Until = None,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
     parameters: options.Parameters = None,
     theories: Annotated[
         bool, typer.Option("--theories", help="Repeat the comparison under each rival theory.")
@@ -116,12 +117,12 @@ def compare(
     with problems.under():
         edits = parse_edits(None, set_, change)
     with problems.under():
-        target = options.parse_until(until)
-    with problems.under():
         draws = load_draws(parameters)
     for name in filter(None, (base, policy)):
         with problems.under():
-            loaded.append(options.load_named_scenario(name))
+            loaded.append(options.load_named_scenario(name, plugin))
+    with problems.under():
+        target = options.parse_until(until, loaded=loaded)
     problems.raise_if_any()
     baseline, other = _make_sides(loaded, edits or parse_edits(None, None, None), weeks, cut)
     if not quiet:
@@ -143,10 +144,10 @@ def _compare_and_print(
 ) -> None:
     """Simulate, print, and write the report; `theories` simulates the comparison under each."""
     with stoppable(1, work.out):
-        found = _simulate(work)
+        found, precision = _simulate(work)
         under = simulate_theories(found.baseline, found.policy, work.jobs) if theories else None
         reasons = explain_comparison(found) if why else None
-    _print_comparison(found, under, reasons, json, every_theory)
+    _print_comparison(found, under, reasons, json, every_theory, precision)
     if report:
         with stoppable(1):
             found = _with_weeks(found, work.jobs)
@@ -170,15 +171,17 @@ def _make_sides(
     return baseline, other
 
 
-def _simulate(work: _Work) -> Comparison:
-    """Return the comparison, in memory or through a store."""
+def _simulate(work: _Work) -> tuple[Comparison, Sequence[Precision]]:
+    """Return the comparison, in memory or through a store, and the precision of each metric."""
     if work.out is None and work.until is None and work.cluster is None:
         from scenario_sim.simulation import comparison
 
         with progress_bar(work.title) as bar:
-            return comparison.compare(
+            found = comparison.compare(
                 work.baseline, work.policy, work.runs, work.seed, jobs=work.jobs, progress=bar
             )
+            return found, ()
+    from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.paired import compare_in_store
 
     with ExitStack() as stack:
@@ -191,22 +194,10 @@ def _simulate(work: _Work) -> Comparison:
         )  # fmt: skip
     if work.out is not None:
         print_written(summary, work.out)
-    if work.until is not None:
-        _print_precision(found, work)
-    return found
-
-
-def _print_precision(found: Comparison, work: _Work) -> None:
-    from scenario_sim.studies.paired import difference_error
-
-    assert work.until is not None
-    outcome, runs = work.until.outcome, int(found.baseline.runs.size)
-    error = difference_error(found, outcome)
-    verdict = "precise enough" if error <= work.until.mcse else "not as precise as asked"
-    print_message(
-        f"{work.policy.title}: {verdict} after {runs:,} runs of each side, Monte-Carlo error of the "
-        f"difference in {outcome} {error:.3g}"
-    )
+    precision = summary.precision.get(Cell(work.policy, work.seed, 1).key, ())
+    for one in precision:
+        print_message(f"{work.policy.title}, {found.baseline.runs.size:,} runs of each side: {one}")
+    return found, precision
 
 
 def _with_weeks(found: Comparison, jobs: int) -> Comparison:
@@ -252,6 +243,7 @@ def _print_comparison(
     why: ChangeExplanation | None,
     json: bool,
     every_theory: bool,
+    precision: Sequence[Precision],
 ) -> None:
     """Print the comparison, and in how many theories it has the same sign; or print JSON."""
     if json:
@@ -263,6 +255,7 @@ def _print_comparison(
             {"theories": theories_summary(theories)} if theories and every_theory else {}
         )
         more |= {"why": explanation_summary(why)} if why else {}
+        more |= {"precision": [asdict(one) for one in precision]} if precision else {}
         print_output(CompareOutput, comparison_summary(comparison) | more)
         return
     from scenario_sim.cli.tables import show_agreement, show_comparison, show_theories

@@ -46,6 +46,7 @@ def run(
     csv: options.Csv = False,
     weekly: options.Weekly = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
     parameters: options.Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
@@ -68,14 +69,14 @@ def run(
         with problems.under():
             check()
     with problems.under():
-        target = options.parse_until(until)
-    with problems.under():
         check_goes_with_parameters(parameters, until=until, csv=csv, weekly=weekly)
     with problems.under():
         draws = load_draws(parameters)
     for name in names:
         with problems.under():
-            loaded.append(options.load_named_scenario(name))
+            loaded.append(options.load_named_scenario(name, plugin))
+    with problems.under():
+        target = options.parse_until(until, len(names), loaded)
     problems.raise_if_any()
     scenarios = apply_to_each(edits, loaded)
     batch_options = batch.BatchOptions(scenarios, seed, runs, jobs, cluster, target, weekly, csv)

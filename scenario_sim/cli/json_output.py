@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES, count_causes
+from scenario_sim.simulation.outcomes import count_causes, outcomes_of
 from scenario_sim.simulation.trajectory import provenance
 
 if TYPE_CHECKING:  # a saved summary is printed without loading the model
@@ -24,12 +24,16 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.validation.calibration.paired_predictive import PairedPredictive
 
 
+SHARED_KEYS = ("seed", "runs", "weeks", "engine", "plugins")  # of both sides of a comparison
+
+
 def run_summary(scenario: Scenario, seed: int, summary: ScenarioSummary) -> dict[str, Any]:
     """Return mean, 5th and 95th percentile and Monte-Carlo error of each outcome of a scenario.
 
     The week of a confrontation counts only runs that have one; causes are numbers of runs.
     """
-    return provenance(scenario, seed, summary.runs) | {"outcomes": summary.outcomes}
+    data = provenance(scenario, seed, summary.runs) | {"outcomes": summary.outcomes}
+    return data | ({"precision": summary.precision} if summary.precision else {})
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:
@@ -42,7 +46,8 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
     sides = {"baseline": comparison.baseline, "policy": comparison.policy}
     outcomes = {row.name: _comparison_row(row, sides) for row in comparison_rows(comparison)}
     sources = {side: futures.provenance for side, futures in sides.items()}
-    shared = {key: sources["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    keys = [key for key in SHARED_KEYS if key in sources["baseline"]]
+    shared = {key: sources["baseline"][key] for key in keys}
     named = {s: {key: sources[s][key] for key in ("scenario", "hash")} for s in sides}
     return named | shared | {"outcomes": outcomes}
 
@@ -69,8 +74,10 @@ def theories_summary(found: Sequence[TheoryComparison]) -> dict[str, Any]:
     """
     return {
         one.title: {
-            outcome.name: _theory_row(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
-            and not outcome.category and outcome.name != "confrontation_week"
+            outcome.name: _theory_row(one, outcome.name)
+            for outcome in outcomes_of(one.baseline.scenario) if not outcome.weight
+            and not outcome.category and not (outcome.own and outcome.own.may_be_missing)
+            and outcome.name != "confrontation_week"
         }
         for one in found
     }  # fmt: skip
@@ -97,7 +104,8 @@ def posterior_comparison_summary(found: PairedPredictive) -> dict[str, Any]:
         for name, side in (("baseline", found.baseline), ("policy", found.policy))
     }
     named = {name: {key: one[key] for key in ("scenario", "hash")} for name, one in sides.items()}
-    shared = {key: sides["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    keys = [key for key in SHARED_KEYS if key in sides["baseline"]]
+    shared = {key: sides["baseline"][key] for key in keys}
     draws = {"draws": found.draws, "runs_a_draw": found.runs}
     return named | shared | draws | {"outcomes": found.table.to_dict("index")}
 
@@ -147,7 +155,7 @@ def _world(world: SingleRun) -> dict[str, Any]:
         "run": world.run,
         "weeks": world.scenario.weeks,
         "engine": engine_version(),
-    }
+    } | ({"plugins": sources} if (sources := world.scenario.plugins.sources) else {})
 
 
 def _weeks(world: SingleRun, first: int, last: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,12 +14,13 @@ import typer
 
 from scenario_sim.cli.completion import complete_levers, complete_outcomes, complete_scenarios
 from scenario_sim.cli.output import print_message
-from scenario_sim.errors import Problem, ScenarioError, format_range
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError, format_range
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
     from scenario_sim.studies.executors import Executor
-    from scenario_sim.studies.stopping import Until as Precision
+    from scenario_sim.studies.stopping import Target
+    from scenario_sim.studies.stopping import Until as StopRule
 
 ERROR_TITLE = "these options cannot be used"
 DEFAULT_RUNS = 1000
@@ -109,13 +110,14 @@ Weekly = Annotated[
     bool, typer.Option("--weekly", help="With --out: also write every week of every run as netCDF.")
 ]
 Until = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--until",
-        metavar="mcse=E",
-        help="Add runs until the Monte-Carlo error of confrontation_risk (in `compare`, of its "
-        "difference) is at most E, or that of an outcome with mcse(OUTCOME)=E. --runs is then the "
-        "maximum.",
+        metavar="half(METRIC)=E",
+        help="Add runs until half of the 95 % interval of a metric is at most E, or E%: an outcome "
+        "(its mean), q95(OUTCOME), share(OUTCOME > X), or difference(...) or ratio(...) of these "
+        "from the first scenario. `compare` takes differences. mcse(METRIC)=E takes a standard "
+        "error. Repeatable. --runs is then the maximum.",
     ),
 ]
 RunsOrMost = Annotated[
@@ -148,6 +150,15 @@ HistoryFolder = Annotated[
         "--record",
         metavar="DIR",
         help="Read the historical record from a folder: raw files, or rows to add to the shipped one.",
+    ),
+]
+PluginFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE|NAME",
+        help="Add outcomes, weekly quantities and theories from a .toml or .py file, or from an "
+        "installed plug-in. Python runs with your rights. Repeatable.",
     ),
 ]
 Report = Annotated[
@@ -247,19 +258,31 @@ def check_cluster(cluster: str | None, jobs: int) -> None:
         raise OptionsError(problems)
 
 
-def choose_runs(runs: int | None, until: str | None) -> int:
+def choose_runs(runs: int | None, until: list[str] | None) -> int:
     """Return --runs, or its default: 1,000, and with --until the largest number."""
     return runs if runs is not None else MAX_RUNS_UNTIL if until else DEFAULT_RUNS
 
 
-def parse_until(text: str | None) -> Precision | None:
-    """Parse --until. Raises ScenarioError."""
-    if text is None:
+def parse_until(
+    texts: list[str] | None, scenarios: int = 2, loaded: Sequence[Scenario] = ()
+) -> StopRule | None:
+    """Parse --until for so many scenarios, and outcomes of their plug-ins. Raises OptionsError."""
+    if not texts:
         return None
-    from scenario_sim.studies.stopping import Until as Precision
+    from scenario_sim.studies.stopping import Until as StopRule
 
-    with rename_problem_keys(until=f"--until {text}"):
-        return Precision.parse(text)
+    problems = ProblemCollector(ERROR_TITLE)
+    targets: list[Target] = []
+    own = [one.name for scenario in loaded for one in scenario.plugins.outcomes]
+    for text in texts:
+        with problems.under(), rename_problem_keys(until=f"--until {text}"):
+            targets += StopRule.parse(text, own=own).targets
+    rule = StopRule(tuple(targets))
+    if rule.compares and scenarios < 2:
+        text = "compares a scenario with the first one; name two, or use `compare`"
+        problems.add([Problem("--until", text)])
+    problems.raise_if_any()
+    return rule
 
 
 def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:
@@ -309,11 +332,22 @@ def make_output_folder(path: Path) -> Path:
 # --- what options name ----------------------------------------------------------------------------
 
 
-def load_named_scenario(name: str) -> Scenario:
-    """Load a shipped name, a path, or `-` for standard input.
+def load_named_scenario(name: str, plugins: Sequence[str] | None = None) -> Scenario:
+    """Load a shipped name, a path, or `-` for standard input, with plug-ins.
 
     Prints a note for a file that another engine made. Raises ScenarioSimError.
     """
+    if plugins:
+        from scenario_sim.simulation.plugins.reader import load_plugins
+
+        problems, scenario, own = ProblemCollector(ERROR_TITLE), None, None
+        with problems.under():
+            scenario = load_named_scenario(name)
+        with problems.under():
+            own = load_plugins(*plugins, states=scenario.states if scenario else None)
+        problems.raise_if_any()
+        assert scenario and own
+        return scenario.with_plugins(own)
     from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.file_io import read_regular_file
     from scenario_sim.scenario.files import is_path, load_scenario, read_scenario

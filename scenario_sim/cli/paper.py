@@ -9,10 +9,11 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import open_session
-from scenario_sim.cli.output import print_message
+from scenario_sim.cli.output import print_message, print_output
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
+    from scenario_sim.reporting.archive.reproduce import Reproduction
     from scenario_sim.reporting.study.methods import Methods
 
 StudyFolder = Annotated[
@@ -20,9 +21,18 @@ StudyFolder = Annotated[
 ]
 
 
-def methods(folder: StudyFolder) -> None:
+def methods(folder: StudyFolder, json: options.Json = False) -> None:
     """Print the text of a methods section: design, sizes, thresholds, software, seeds, hashes."""
-    print("\n\n".join(_read_methods(folder).paragraphs))
+    found = _read_methods(folder)
+    if not json:
+        print("\n\n".join(found.paragraphs))
+        return
+    from scenario_sim.cli.json_models.folders import MethodsOutput
+
+    shared = ("engine", "paragraphs", "cells", "runs", "seeds", "weeks", "varied", "versions")
+    data = {key: getattr(found, key) for key in (*shared, "works")}
+    data |= {"scenarios": found.bases, "failed": found.failures}
+    print_output(MethodsOutput, data, indent=2)
 
 
 def cite(
@@ -33,23 +43,32 @@ def cite(
     text: Annotated[
         bool, typer.Option("--text", help="Print one sentence instead of BibTeX.")
     ] = False,
+    json: options.Json = False,
 ) -> None:
     """Print how to cite the software, or a study and the works its methods rest on, as BibTeX."""
+    found = None if folder is None else _read_methods(folder)
+    sentence, entries = _citation(found)
+    if json:
+        from scenario_sim.cli.json_models.folders import CiteOutput
+
+        made_by = {} if found is None else {"engine": found.engine}
+        print_output(CiteOutput, made_by | {"sentence": sentence, "bibtex": entries}, indent=2)
+    else:
+        print(sentence if text else "\n\n".join(entries))
+
+
+def _citation(found: Methods | None) -> tuple[str, list[str]]:
+    """Return the sentence and the BibTeX entries that cite a study; without one the software."""
     from scenario_sim.reporting.study.citation import (
         reference_entries,
         software_entry,
         software_sentence,
     )
 
-    if folder is None:
-        print(software_sentence() if text else software_entry())
-        return
-    found = _read_methods(folder)
-    if text:
-        print(found.citation)
-        return
+    if found is None:
+        return software_sentence(), [software_entry()]
     entry = software_entry(found.engine, found.seeds, found.bases, found.year)
-    print("\n\n".join([entry, *reference_entries(found.works)]))
+    return found.citation, [entry, *reference_entries(found.works)]
 
 
 def archive(
@@ -63,6 +82,7 @@ def archive(
         str, typer.Option("--licence", metavar="URL", help="Licence of the results.")
     ] = "",
     record: options.HistoryFolder = None,
+    json: options.Json = False,
 ) -> None:
     """Pack a study with its software, inputs and checksums (RO-Crate), so that others can repeat it."""
     _check_results(folder)
@@ -75,9 +95,16 @@ def archive(
     packed = write_archive(
         folder, out, title=title, authors=author or (), licence=licence, record=record
     )
-    size = out.stat().st_size / 1e6
+    size = out.stat().st_size
+    if json:
+        from scenario_sim.cli.json_models.folders import ArchiveOutput
+
+        files = [{"name": f.name, "bytes": f.size, "sha256": f.sha256} for f in packed]
+        print_output(ArchiveOutput, {"file": str(out), "bytes": size, "files": files}, indent=2)
+        return
     print(
-        f"{out}: {len(packed):,} files, {size:.1f} MB; README.md in it says how to repeat the study"
+        f"{out}: {len(packed):,} files, {size / 1e6:.1f} MB; README.md in it says how to repeat the "
+        "study"
     )
 
 
@@ -86,29 +113,42 @@ def reproduce(
         Path, typer.Argument(metavar="DIR", help="Folder into which an archive was unpacked.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the new results.")],
+    plugin: options.PluginFiles = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    json: options.Json = False,
 ) -> None:
     """Simulate all runs of an unpacked archive again, and compare the files byte for byte."""
     options.check_numbers(jobs=jobs)
     options.check_cluster(cluster, jobs)
     from scenario_sim.reporting.archive import reproduce as reproducing
+    from scenario_sim.simulation.plugins.reader import load_plugins
 
     checked = reproducing.check_checksums(crate)
+    own = load_plugins(*(plugin or ()))
     options.make_output_folder(out)
     with open_session("reproduction", out, jobs, cluster) as session:
         pool, bar = session["executor"], session["progress"]
-        found = reproducing.reproduce(crate, out, executor=pool, progress=bar)
+        found = reproducing.reproduce(crate, out, executor=pool, progress=bar, plugins=own)
+    if json:
+        from scenario_sim.cli.json_models.folders import ReproduceOutput
+
+        print_output(ReproduceOutput, {"checked": checked} | vars(found), indent=2)
+    else:
+        _show_reproduction(found, checked)
+    if found.differing:
+        first = ", ".join(found.differing[:3])
+        print_message(f"{len(found.differing):,} files differ: {first} ...")
+        raise typer.Exit(1)
+
+
+def _show_reproduction(found: Reproduction, checked: int) -> None:
     print(f"{checked:,} files have their checksums; {found.runs:,} runs were made again")
     print(f"{found.same:,} files of results are the same, byte for byte")
     if found.equal:
         print(f"{len(found.equal):,} files have equal values and other bytes (another pyarrow)")
     if found.left_out:
         print_message(f"The analyses were not made again: {found.left_out}")
-    if found.differing:
-        first = ", ".join(found.differing[:3])
-        print_message(f"{len(found.differing):,} files differ: {first} ...")
-        raise typer.Exit(1)
 
 
 def _check_results(folder: Path) -> None:

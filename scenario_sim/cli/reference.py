@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario_sim.cli import options
 from scenario_sim.cli.output import make_console, make_table, print_json, print_output
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioSimError, UnknownNameError, format_value
@@ -30,7 +31,7 @@ TABLE_COLUMNS = {
     "outcomes": ("name", "unit", "meaning"),
     "quantities": ("name", "axes", "unit", "meaning"),
 }
-FILES = ("scenario", "study")  # of which `schema` prints the schema by these names
+FILES = ("scenario", "study", "plugin")  # of which `schema` prints the schema by these names
 STUDY_RESULTS = "study-results"
 
 
@@ -47,13 +48,23 @@ def parameters(
     format_: Annotated[
         Format, typer.Option("--format", help="Format of the output.")
     ] = Format.TABLE,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Print levers, hypotheses, coefficients, actions, outcomes and recorded quantities."""
-    from scenario_sim.reporting.codebook import SECTIONS, as_markdown
+    from scenario_sim.reporting.codebook import SECTIONS, as_markdown, own_rows
 
     if section is not None and section not in SECTIONS:
         raise UnknownNameError("section", section, SECTIONS)
-    wanted = {name: rows() for name, rows in SECTIONS.items() if section in (None, name)}
+    own = {}
+    if plugin:
+        from scenario_sim.simulation.plugins.reader import load_plugins
+
+        own = own_rows(load_plugins(*plugin))
+    wanted = {
+        name: rows() + own.get(name, [])
+        for name, rows in SECTIONS.items()
+        if section in (None, name)
+    }
     if format_ is Format.JSON:
         from scenario_sim.cli.json_models.reference import ParametersOutput
 
@@ -109,6 +120,11 @@ def schema(
         raise ScenarioSimError(f"there is no schema {format_value(what)}; there are: {known}")
     if what in commands:
         print_json(output_schema(commands[what]), indent=2)
+        return
+    if what == "plugin":
+        from scenario_sim.simulation.plugins.schema import plugin_json_schema
+
+        print_json(plugin_json_schema(), indent=2)
         return
     if what == "study":
         from scenario_sim.studies.study_file import study_json_schema

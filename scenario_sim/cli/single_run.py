@@ -57,6 +57,7 @@ def replay(
         bool, typer.Option("--everything", help="Include statements, offers and small thefts.")
     ] = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
     json: options.Json = False,
 ) -> None:
     """Tell one future week by week: each state's acts, their rungs, their effects and reasons."""
@@ -67,7 +68,7 @@ def replay(
     with problems.under():
         options.use_history_folder(record)
     with problems.under():
-        shipped = options.load_named_scenario(name)
+        shipped = options.load_named_scenario(name, plugin)
     with problems.under():
         options.check_numbers(seed=seed, run=run)
     with problems.under():
@@ -135,6 +136,7 @@ def whatif(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
     json: options.Json = False,
 ) -> None:
     """Remove one act: explain it, simulate the same future without it, and estimate its effect."""
@@ -142,7 +144,7 @@ def whatif(
     with problems.under():
         options.use_history_folder(record)
     with problems.under():
-        scenario = options.load_named_scenario(name)
+        scenario = options.load_named_scenario(name, plugin)
     with problems.under():
         place = options.parse_act_place(without, "--without")
     with problems.under():

@@ -46,6 +46,7 @@ def study(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Run a study file: scenarios, factors, design, outcomes, seeds and analyses."""
     from scenario_sim.studies.study_file import load_study, run_study_file
@@ -62,13 +63,13 @@ def study(
     with problems.under():
         chosen = parse_part(part)
     with problems.under():
-        loaded = load_study(file)
+        loaded = load_study(file, plugin or ())
     if chosen[1] > 1 and out is None:
         problems.add([Problem("--shard", "needs a folder: --out DIR")])
     problems.raise_if_any()
     assert loaded
     if dry_run:
-        _print_size(loaded)
+        _print_size(loaded, json)
         return
     if out is not None:
         options.make_output_folder(out)
@@ -96,12 +97,20 @@ def parse_part(text: str | None) -> tuple[int, int]:
     return number, parts
 
 
-def _print_size(study: Study) -> None:
+def _print_size(study: Study, json: bool) -> None:
     from scenario_sim.studies.study_file.plan import StudyPlan
 
     plan = StudyPlan(study)
     points = len(plan.design())
     runs = points * len(study.seeds) * study.runs
+    if json:
+        from scenario_sim.cli.json_models.folders import StudySizeOutput
+
+        size = {"title": study.title, "design_points": points, "seeds": study.seeds, "runs": runs}
+        print_output(
+            StudySizeOutput, size | {"weeks": plan.scenario.weeks, "factors": plan.factors}
+        )
+        return
     most = "at most " if study.until else ""
     print(
         f"{study.title}: fine: {points:,} design points, {len(study.seeds)} seeds, "
@@ -114,12 +123,14 @@ def _summary(found: StudyResult) -> dict[str, Any]:
 
     return {
         "study": found.study.model_dump(mode="json", exclude_defaults=True),
+        **({"plugins": found.plugins} if found.plugins else {}),
         "engine": found.engine,
         "results": json.loads(found.table.to_json(orient="records", double_precision=15)),
         "analyses": {
             name: json.loads(table.reset_index().to_json(orient="records", double_precision=15))
             for name, table in found.analyses.items()
         },
+        "precision": found.precision.to_dict("records"),
         "failed": found.failed,
         "missing": found.missing,
     }
@@ -130,6 +141,8 @@ def _show(found: StudyResult) -> None:
     console.print(f"{found.study.title}. {DISCLAIMER}")
     shown = found.table[[name for name in found.table if not str(name).startswith("mcse:")]]
     _show_table(console, "Results", shown)
+    if len(found.precision):
+        _show_table(console, "Precision", found.precision)
     for name, table in found.analyses.items():
         named = table.reset_index() if table.index.name or table.index.dtype == object else table
         _show_table(console, name.replace("-", " of ", 1), named)

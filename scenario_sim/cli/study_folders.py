@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import print_message
+from scenario_sim.cli.output import print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
-
-if TYPE_CHECKING:
-    from scenario_sim.studies.store.store import Store
+from scenario_sim.language import SOURCE_LANGUAGE, use_language
 
 
 def merge(
@@ -23,6 +21,7 @@ def merge(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder of the merged results.")
     ],
+    json: options.Json = False,
 ) -> None:
     """Merge results of several folders or machines into one; the folders stay unchanged."""
     from scenario_sim.studies.store.store import Store
@@ -33,9 +32,35 @@ def merge(
     if missing:
         raise options.OptionsError(missing)
     store = Store(options.make_output_folder(out))
-    differing, corrupt = _merge_into(store, [f for f in folders if f.resolve() != out.resolve()])
+    merged = {f: store.merge(f) for f in folders if f.resolve() != out.resolve()}
+    for folder, one in merged.items():
+        print_message(
+            f"{folder}: {one.cells:,} cells, {one.files:,} files copied, {one.same:,} already there"
+        )
     table = store.cells()
-    print(f"{out}: {len(table):,} cells, {int(table['runs'].sum()):,} runs")
+    found: dict[str, Any] = {
+        "out": str(out),
+        "cells": len(table),
+        "runs": int(table["runs"].sum()),
+        "engines": sorted(set(table["engine"])),
+        "folders": [
+            {"folder": str(folder), "cells": one.cells, "files": one.files, "same": one.same}
+            for folder, one in merged.items()
+        ],
+        "differing": [str(path) for one in merged.values() for path in one.differing],
+        "corrupt": [text for one in merged.values() for text in one.spoilt],
+    }
+    if json:
+        from scenario_sim.cli.json_models.folders import MergeOutput
+
+        print_output(MergeOutput, found, indent=2)
+    else:
+        print(f"{out}: {found['cells']:,} cells, {found['runs']:,} runs")
+    _report_left_out(found["differing"], found["corrupt"])
+
+
+def _report_left_out(differing: list[str], corrupt: list[str]) -> None:
+    """Say which files were not merged; exit with code 1 where there are some."""
     if differing:
         print_message(
             f"{len(differing):,} files exist with other bytes (other versions of libraries wrote "
@@ -47,21 +72,6 @@ def merge(
         )
     if differing or corrupt:
         raise typer.Exit(1)
-
-
-def _merge_into(store: Store, folders: list[Path]) -> tuple[list[Path], list[str]]:
-    """Return files that exist with other bytes, and files that are corrupt."""
-    differing: list[Path] = []
-    corrupt: list[str] = []
-    for folder in folders:
-        merged = store.merge(folder)
-        differing += merged.differing
-        corrupt += merged.spoilt
-        print_message(
-            f"{folder}: {merged.cells:,} cells, {merged.files:,} files copied, "
-            f"{merged.same:,} already there"
-        )
-    return differing, corrupt
 
 
 def report(
@@ -86,6 +96,9 @@ def report(
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="Title of the page.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="Language of the page, such as de.")
+    ] = SOURCE_LANGUAGE,
 ) -> None:
     """Write a study as one self-contained page: figures, methods, and how to reproduce it."""
     _check_report(folder, out, figures, outcome)
@@ -93,19 +106,21 @@ def report(
     from scenario_sim.reporting.study.findings import read_study
     from scenario_sim.reporting.study.report import study_page, write_figures, write_output
 
-    found, methods = read_study(folder, outcome)
-    shown = list(make_exhibits(found))
-    if figures is not None:
-        for path in write_figures(figures, shown):
-            print_message(f"Written: {path}")
-    if out is not None:
-        page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
-        write_output(out, page)
-        print_message(f"Written: {out}")
+    with use_language(language):
+        found, methods = read_study(folder, outcome)
+        shown = list(make_exhibits(found))
+        if figures is not None:
+            for path in write_figures(figures, shown):
+                print_message(f"Written: {path}")
+        if out is not None:
+            page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
+            write_output(out, page)
+            print_message(f"Written: {out}")
 
 
 def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome: str) -> None:
     from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+    from scenario_sim.studies.store.plugin_files import read_own_outcomes
 
     problems = ProblemCollector(options.ERROR_TITLE)
     if out is None and figures is None:
@@ -115,7 +130,8 @@ def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome:
         problems.add([Problem(f"--out {out}", "is a web page; let its name end with .html")])
     if figures is not None and figures.is_file():
         problems.add([Problem(f"--figures {figures}", "is a file; name a folder")])
-    problems.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    own = [one["name"] for one in read_own_outcomes(folder)]
+    problems.check_names("--outcome", "outcome", [outcome], (*NUMERIC_OUTCOMES, *own))
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         problems.add([Problem(str(folder), text)])

@@ -65,7 +65,7 @@ def show_run(console: Console, scenario: Scenario, seed: int, summary: ScenarioS
     console.print(f"Launch days: {middle} in the middle future, {low} to {high} in nine of ten.")
     console.print(summary.level)
     console.print()
-    console.print(_run_table(summary))
+    console.print(_run_table(scenario, summary))
     console.print(
         f"means over futures; nine futures in ten lie from 5 % to 95 %\n{INTERVAL_NOTE}",
         style="dim",
@@ -233,16 +233,18 @@ def _frequencies(summary: ScenarioSummary) -> Iterator[tuple[str, str]]:
         yield _counted(summary.futures[name], runs), f"see {what}"
 
 
-def _run_table(summary: ScenarioSummary) -> Table:
+def _run_table(scenario: Scenario, summary: ScenarioSummary) -> Table:
     table = _table("outcome", "mean", "5 %", "95 %", "unit")
+    units = {own.name: own.unit for own in scenario.plugins.outcomes}
     for name, row in summary.outcomes.items():
-        if OUTCOMES_BY_NAME[name].category:
+        known = OUTCOMES_BY_NAME.get(name)
+        if known and known.category:
             continue
         half = Z95 * row["mcse"]
         cells = [_level(name, row["mean"], half, summary.runs, lambda _: summary.risk), "", ""]
         if name not in ABSOLUTE_RISKS:
             cells[1:] = [_percentile(row, end) for end in ("p5", "p95")]
-        table.add_row(name, *cells, OUTCOMES_BY_NAME[name].unit)
+        table.add_row(name, *cells, known.unit if known else units[name])
     return table
 
 

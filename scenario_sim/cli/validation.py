@@ -276,10 +276,23 @@ def _print_scores(found: dict[str, Any]) -> None:
         )
         print(f"Of {what}: {'; '.join(bands)}.")
     _print_skill_by_year(found["skill_by_year"])
+    _print_mix(found["mix"])
     print(found["verdict"])
     print(found["bands_verdict"])
     if found["policies_note"]:
         print(found["policies_note"])
+
+
+def _print_mix(mix: dict[str, Any]) -> None:
+    """Print the scores of each class of missile, and of the class of a launch day."""
+    from scenario_sim.validation.mix import mix_rows
+
+    heads, *rows = mix_rows(mix)
+    table = make_table([heads[0]], heads[1:])
+    for row in rows:
+        table.add_row(*row)
+    make_console().print(table)
+    print(mix["verdict"])
 
 
 def _print_skill_by_year(skill: dict[str, dict[str, float]]) -> None:

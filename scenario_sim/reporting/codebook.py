@@ -6,11 +6,13 @@ section have the same keys, in the order of the columns.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scenario_sim.data.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
 from scenario_sim.data.pathways import PATHWAYS
+from scenario_sim.data.plugins import Plugins
 from scenario_sim.data.states import MECHANISMS, Cast, Term, load_cast
 from scenario_sim.data.variables import (
     CONDITIONS,
@@ -173,6 +175,22 @@ def quantities() -> list[Row]:
         }
         for name, kind, axes, q in rows
     ]
+
+
+def own_rows(plugins: Plugins) -> dict[str, list[Row]]:
+    """Return the rows that plug-ins add, by section."""
+    bounds = {"low": -math.inf, "high": math.inf}
+    return {
+        "outcomes": [
+            {"name": own.name, "unit": own.unit, **bounds, "meaning": own.description}
+            for own in plugins.outcomes
+        ],
+        "quantities": [
+            {"name": q.name, "symbol": "", "kind": "of a plug-in", "axes": "run, week",
+             "unit": q.unit, **bounds, "meaning": q.description}
+            for q in plugins.quantities.values()
+        ],
+    }  # fmt: skip
 
 
 SECTIONS: dict[str, Callable[[], list[Row]]] = {

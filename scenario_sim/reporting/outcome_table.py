@@ -18,7 +18,6 @@ from scenario_sim.simulation.intervals import Z95, half_width
 from scenario_sim.simulation.outcomes import (
     ABSOLUTE_RISKS,
     MAX_OBSERVED_RISK,
-    OUTCOMES,
     OUTCOMES_BY_NAME,
     Outcome,
     summarise_outcomes,
@@ -111,12 +110,12 @@ class OutcomeRow:
 
 
 def comparison_rows(comparison: Comparison) -> tuple[OutcomeRow, ...]:
-    """Return one row for every outcome of a comparison, in the order of `OUTCOMES`."""
+    """Return one row for every outcome of a comparison, those of plug-ins last."""
     sides = (comparison.baseline, comparison.policy)
     errors = [Z95 * summarise_outcomes(side.outcomes)["mcse"] for side in sides]
     return tuple(
         _make_row(comparison, outcome, [float(e.get(outcome.name, math.nan)) for e in errors])
-        for outcome in OUTCOMES
+        for outcome in comparison.outcomes
     )
 
 

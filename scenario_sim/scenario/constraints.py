@@ -22,12 +22,19 @@ from scenario_sim.errors import (
     did_you_mean,
     format_range,
     format_value,
+    no_such_name,
 )
+from scenario_sim.language import localise_weekday, translate, translate_constants
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.reactions import Trigger
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
+TWICE = "{name} stands twice; choose another"
+TOO_LATE = (
+    "{date} is too late; the last possible date is {last}",
+    "{date} is too late; the last possible date is {last}, when the last week begins",
+)
 THREAT = "threat_perception"  # the only condition that each state has for itself
 WHOLE_UNITS = ("stage", "0/1", "code")  # units of conditions that take whole numbers only
 
@@ -73,28 +80,36 @@ def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
     if game is None:
         return
     if not game.states:
-        yield Problem.at(("game", "states"), 'is empty; name a state, as in states = ["ROK"]')
+        yield Problem.at(
+            ("game", "states"), translate('is empty; name a state, as in states = ["ROK"]')
+        )
     for number, code in enumerate(game.states):
         place = ("game", "states", number)
         if code not in cast.codes:
             yield _unknown(place, "state", code, cast.codes)
         elif code in game.states[:number]:
-            yield Problem.at(place, f"{code} stands twice; name it once")
-        elif code in scenario.replay:
-            text = (
-                f"{code} is replayed from the record and cannot be played too: drop one of the two"
+            yield Problem.at(
+                place, translate("{code} stands twice; name it once").format(code=code)
             )
+        elif code in scenario.replay:
+            text = translate(
+                "{code} is replayed from the record and cannot be played too: drop one of the two"
+            ).format(code=code)
             yield Problem.at(place, text)
     if not dates_known:
         return
     if game.weeks > scenario.weeks:
-        text = f"takes at most {scenario.weeks}, the length of the scenario, not {game.weeks}"
+        text = translate("takes at most {most}, the length of the scenario, not {weeks}").format(
+            most=scenario.weeks, weeks=game.weeks
+        )
         yield Problem.at(("game", "weeks"), text)
         return
     ahead = scenario.start + timedelta(weeks=game.weeks)
     for number, act in enumerate(scenario.acts):
         if act.state in game.states and act.date >= ahead:
-            text = f"{act.date} is not decided yet: {game.weeks} weeks of the game are, to {ahead}"
+            text = translate(
+                "{day} is not decided yet; the weeks of the game are decided to {ahead}"
+            ).format(day=act.date, ahead=ahead)
             yield Problem.at(("acts", number, "date"), text)
 
 
@@ -103,11 +118,13 @@ def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> 
     names: set[str] = set()
     for number, branch in enumerate(scenario.branches):
         if branch.name in names:
-            text = f"{format_value(branch.name)} stands twice; choose another"
+            text = translate(TWICE).format(name=format_value(branch.name))
             yield Problem.at(("branches", number, "name"), text)
         names.add(branch.name)
         if not branch.changes and not branch.acts:
-            yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
+            yield Problem.at(
+                ("branches", number), translate("changes nothing; give it changes or acts")
+            )
         alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
         alternative = scenario.model_copy(update=alone)
         for problem in chain(
@@ -123,7 +140,7 @@ def _check_compared(scenario: ScenarioFields, dates_known: bool) -> Iterator[Pro
     names: set[str] = set()
     for number, one in enumerate(scenario.compared):
         if one.name in names:
-            text = f"{format_value(one.name)} stands twice; choose another"
+            text = translate(TWICE).format(name=format_value(one.name))
             yield Problem.at(("compared", number, "name"), text)
         names.add(one.name)
         alone = {"changes": one.changes, "acts": (), "shocks": (), "lecture_seeds": ()}
@@ -143,15 +160,19 @@ def _check_reactions(scenario: ScenarioFields) -> Iterator[Problem]:
         except ValueError as error:
             yield Problem.at(("reactions", number, "when"), str(error))
         if not reaction.settings():
-            text = "sets nothing; name a lever and its new value, as in `exercise_scale = 0.2`"
+            text = translate(
+                "sets nothing; name a lever and its new value, as in `exercise_scale = 0.2`"
+            )
             yield Problem.at(("reactions", number), text)
 
 
 def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
     monday = dates.nearest_monday(scenario.start)
     if monday != scenario.start:
-        day = f"{scenario.start:%A}"
-        text = f"{scenario.start} is a {day}; weeks begin on Mondays: {monday} is the nearest"
+        day = localise_weekday(scenario.start)
+        text = translate(
+            "{start} is a {day}; weeks begin on Mondays: {monday} is the nearest"
+        ).format(start=scenario.start, day=day, monday=monday)
         yield Problem.at(("start",), text)
     try:
         starts = load_starts(scenario.states)
@@ -176,11 +197,14 @@ def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
         settings = change.settings()
         if not settings:
             yield Problem.at(
-                ("changes", number), "sets nothing; name a lever and its new value, or drop it"
+                ("changes", number),
+                translate("sets nothing; name a lever and its new value, or drop it"),
             )
         for name in settings:
             if (change.date, name) in pairs:
-                text = f"is set twice on {change.date}; keep one of the two changes"
+                text = translate("is set twice on {date}; keep one of the two changes").format(
+                    date=change.date
+                )
                 yield Problem.at(("changes", number, name), text)
             pairs.add((change.date, name))
 
@@ -189,7 +213,8 @@ def _check_ids(key: str, entries: Iterable[Any], ids: set[str]) -> Iterator[Prob
     for number, entry in enumerate(entries):
         if entry.id and entry.id in ids:
             yield Problem.at(
-                (key, number, "id"), f"{format_value(entry.id)} stands twice; choose another"
+                (key, number, "id"),
+                translate(TWICE).format(name=format_value(entry.id)),
             )
         ids.add(entry.id)
 
@@ -198,18 +223,21 @@ def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
     """Check that dated entries lie within the scenario and in order of date."""
     for dated in DATED:
         last = scenario.last_day(dated)
-        monday = ", when the last week begins" if dated == "changes" else ""
         before = scenario.start
         for number, entry in enumerate(getattr(scenario, dated)):
             place = (dated, number, "date")
             if entry.date < scenario.start:
-                text = f"{entry.date} is before the scenario; it starts on {scenario.start}"
+                text = translate("{date} is before the scenario; it starts on {start}").format(
+                    date=entry.date, start=scenario.start
+                )
                 yield Problem.at(place, text)
             elif entry.date > last:
-                text = f"{entry.date} is too late; the last possible date is {last}{monday}"
+                text = translate(TOO_LATE[dated == "changes"]).format(date=entry.date, last=last)
                 yield Problem.at(place, text)
             elif entry.date < before:
-                text = f"{entry.date} comes after {before}; {dated} go in order of date: move it up"
+                text = translate(
+                    "{date} comes after {before}; {dated} go in order of date: move it up"
+                ).format(date=entry.date, before=before, dated=dated)
                 yield Problem.at(place, text)
             else:
                 before = entry.date
@@ -221,21 +249,32 @@ def _check_replay(scenario: ScenarioFields) -> Iterator[Problem]:
     if until is None:
         return
     if not scenario.replay:
-        text = 'ends a replay, but no state is replayed; name some, as in replay = ["DPRK"]'
+        text = translate(
+            'ends a replay, but no state is replayed; name some, as in replay = ["DPRK"]'
+        )
         yield Problem.at(place, text)
     if not scenario.start < until < scenario.end:
-        text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
+        text = translate("{until} is not within the scenario, from {start} to {end}").format(
+            until=until, start=scenario.start, end=scenario.end
+        )
         yield Problem.at(place, text)
     # Only now: a date outside the scenario may be 9999-12-31, after which there is no Monday.
     elif until != (monday := dates.nearest_monday(until)):
-        yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
+        yield Problem.at(
+            place,
+            translate("{until} is a {day}; takes a Monday: {monday} is the nearest").format(
+                until=until, day=localise_weekday(until), monday=monday
+            ),
+        )
 
 
 def _check_shocks(scenario: ScenarioFields) -> Iterator[Problem]:
     for number, shock in enumerate(scenario.shocks):
         place = ("shocks", number)
         if shock.condition in SETTINGS:
-            text = f"`{shock.condition}` is a lever or a circumstance; [[changes]] set it"
+            text = translate(
+                "`{condition}` is a lever or a circumstance; [[changes]] set it"
+            ).format(condition=shock.condition)
             yield Problem.at((*place, "condition"), text)
             continue
         if shock.condition != THREAT and shock.condition not in INITIAL_CONDITIONS:
@@ -245,18 +284,25 @@ def _check_shocks(scenario: ScenarioFields) -> Iterator[Problem]:
         if shock.condition == THREAT:
             width = 1.0
             if not shock.state:
-                yield Problem.at((*place, "state"), f"is missing: whose `{THREAT}`?")
+                yield Problem.at(
+                    (*place, "state"),
+                    translate("is missing: whose `{condition}`?").format(condition=THREAT),
+                )
         else:
             width = (
                 INITIAL_CONDITIONS[shock.condition].high - INITIAL_CONDITIONS[shock.condition].low
             )
             if shock.state:
-                text = f"`{shock.condition}` belongs to no state; leave the state out"
+                text = translate("`{condition}` belongs to no state; leave the state out").format(
+                    condition=shock.condition
+                )
                 yield Problem.at((*place, "state"), text)
         yield from _check_whole((*place, "amount"), shock.condition, shock.amount)
         if not 0 < abs(shock.amount) <= width:
             limits = format_range(-width, width) if width < math.inf else ""
-            text = f"takes a number{limits}, other than 0, not {format_value(shock.amount)}"
+            text = translate("takes a number{limits}, other than 0, not {value}").format(
+                limits=limits, value=format_value(shock.amount)
+            )
             yield Problem.at((*place, "amount"), text)
 
 
@@ -266,7 +312,9 @@ def _check_whole(place: Place, name: str, value: float) -> Iterator[Problem]:
         and INITIAL_CONDITIONS[name].unit in WHOLE_UNITS
         and value != int(value)
     ):
-        yield Problem.at(place, f"takes a whole number, not {format_value(value)}")
+        yield Problem.at(
+            place, translate("takes a whole number, not {value}").format(value=format_value(value))
+        )
 
 
 def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
@@ -287,7 +335,9 @@ def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
             yield _unknown(("parameters", name), "coefficient", name, cast.parameters)
         elif not parameter.low <= value <= parameter.high:
             limits = format_range(float(parameter.low), float(parameter.high))
-            text = f"takes a number{limits}, not {format_value(value)}"
+            text = translate("takes a number{limits}, not {value}").format(
+                limits=limits, value=format_value(value)
+            )
             yield Problem.at(("parameters", name), text)
 
 
@@ -301,10 +351,10 @@ def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
             week, state, channel = decision = scenario.decision(act)
             if decision in first_act:
                 monday = scenario.start + timedelta(weeks=week)
-                text = (
-                    f"{state} has its {channel} act of the week of {monday} already, in "
-                    f"acts[{first_act[decision]}]; keep one of the two"
-                )
+                text = translate(
+                    "{state} has its {channel} act of the week of {monday} already, in acts[{number}]; "
+                    "keep one of the two"
+                ).format(state=state, channel=channel, monday=monday, number=first_act[decision])
                 yield Problem.at(("acts", number), text)
             first_act.setdefault(decision, number)
 
@@ -316,31 +366,53 @@ def _act_problem(place: Place, act: ForcedAct, cast: Cast) -> Problem | None:
     own = {action.id: action for action in cast[act.state].action}
     if act.action != HOLD and act.action in cast.actions and act.action not in own:
         doer = cast.actions[act.action][0].code
-        return Problem.at((*place, "action"), f"`{act.action}` is an act of {doer}")
+        return Problem.at(
+            (*place, "action"),
+            translate("`{action}` is an act of {doer}").format(action=act.action, doer=doer),
+        )
     if act.action != HOLD and act.action not in own:
         return _unknown((*place, "action"), "action", act.action, (*own, HOLD), many=20)
     channels = {str(channel.id): channel for channel in cast[act.state].channel}
     if act.channel and act.channel not in channels:
-        return _unknown((*place, "channel"), f"{act.state} channel", act.channel, channels)
+        meant = did_you_mean(act.channel, channels)
+        text = translate("{state} has no channel {name}{meant}").format(
+            state=act.state, name=format_value(act.channel), meant=meant
+        )
+        return Problem.at((*place, "channel"), text)
     channel = act.channel_in(cast)
     if act.channel and act.channel != channel:
-        text = f"`{act.action}` is decided in {channel}, not in {act.channel}; leave it out"
+        text = translate("`{action}` is decided in {channel}, not in {other}; leave it out").format(
+            action=act.action, channel=channel, other=act.channel
+        )
         return Problem.at((*place, "channel"), text)
     if not channel:
         open_to_hold = ", ".join(c.id for c in channels.values() if c.hold)
-        return Problem.at((*place, "channel"), f"is missing; say where to hold: {open_to_hold}")
+        return Problem.at(
+            (*place, "channel"),
+            translate("is missing; say where to hold: {channels}").format(channels=open_to_hold),
+        )
     if act.action == HOLD and not channels[channel].hold:
         votes = ", ".join(action.id for action in own.values() if action.channel == channel)
-        return Problem.at((*place, "action"), f"a vote has no `hold`; there are: {votes}")
+        return Problem.at(
+            (*place, "action"),
+            translate("a vote has no `hold`; there are: {votes}").format(votes=votes),
+        )
     return None
 
 
 def _without_threat(place: Place, code: str, cast: Cast, feeling: list[str]) -> Problem:
     if code in cast.codes:
-        return Problem.at(place, f"{code} feels no threat here; there are: {', '.join(feeling)}")
+        return Problem.at(
+            place,
+            translate("{state} feels no threat here; there are: {states}").format(
+                state=code, states=", ".join(feeling)
+            ),
+        )
     return _unknown(place, "state", code, feeling)
 
 
 def _unknown(place: Place, kind: str, name: str, known: Iterable[str], many: int = 12) -> Problem:
-    text = f"there is no {kind} {format_value(name)}{did_you_mean(name, known, many)}"
-    return Problem.at(place, text)
+    return Problem.at(place, no_such_name(kind, name, known, many))
+
+
+translate_constants(__name__, "TWICE", "TOO_LATE")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from scenario_sim.bounds import (
     MAX_ACTS,
@@ -21,6 +21,7 @@ from scenario_sim.bounds import (
 )
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.pathways import PATHWAYS, cut_values
+from scenario_sim.data.plugins import NO_PLUGINS, Plugins
 from scenario_sim.data.states import (
     MECHANISMS,
     Cast,
@@ -30,7 +31,7 @@ from scenario_sim.data.states import (
 )
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.language import translate_fields
+from scenario_sim.language import translate, translate_fields
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.reactions import structure_text
 from scenario_sim.scenario.tables import (
@@ -56,6 +57,7 @@ from scenario_sim.scenario.tables import (
     Whole,
 )
 
+PLUGINS = "plugins"  # under which `as_dict` keeps them
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
@@ -123,13 +125,22 @@ class ScenarioFields(Table):
         (), max_length=MAX_COMPARED, description="Policies that are held against this one, by name."
     )
     game: Played | None = Field(None, description="Who is played here by a person, and how far.")
+    # No field, so that no file and no link can bring plug-ins; a factory, as a default is copied.
+    _plugins: Plugins = PrivateAttr(default_factory=lambda: NO_PLUGINS)
+
+    @property
+    def plugins(self) -> Plugins:
+        """Return the plug-ins that measure its runs."""
+        return self._plugins
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data that `Scenario.model_validate` turns into an equal scenario.
 
-        Defaults are left out. Dates are `date` objects; ISO text is accepted as well.
+        Defaults are left out. Dates are `date` objects; ISO text is accepted as well. Plug-ins are
+        kept as an object, which no file or link can hold.
         """
-        return self.model_dump(exclude_defaults=True, exclude_none=True)
+        data = self.model_dump(exclude_defaults=True, exclude_none=True)
+        return data | ({PLUGINS: self._plugins} if self._plugins.items else {})
 
     # --- queries of the model ---
 
@@ -243,10 +254,11 @@ class ScenarioFields(Table):
 
     @cached_property
     def program_digest(self) -> str:
-        """Return a digest of what decides the model's program: the states, and its reactions."""
-        if not self.reactions:
+        """Return a digest of what decides the program: states, reactions, and own arithmetic."""
+        own = self._plugins.program_text if self._plugins.items else ""
+        if not self.reactions and not own:
             return self.cast.digest
-        text = f"{self.cast.digest}\n{structure_text(self.reactions)}"
+        text = f"{self.cast.digest}\n{structure_text(self.reactions)}" + (f"\n{own}" if own else "")
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
@@ -265,5 +277,7 @@ class ScenarioFields(Table):
                 return dates.week_start(self.start, week)
         except TypeError:
             pass
-        text = f"takes a whole number from 0 to {self.weeks - 1}, not {week!r}"
+        text = translate("takes a whole number from {low} to {high}, not {value}").format(
+            low=0, high=self.weeks - 1, value=repr(week)
+        )
         raise ScenarioError([Problem("week", text)])

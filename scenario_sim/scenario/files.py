@@ -28,6 +28,7 @@ from scenario_sim.errors import (
     lower_first,
 )
 from scenario_sim.file_io import find_shipped, read_regular_file
+from scenario_sim.language import translate, translate_constants
 from scenario_sim.scenario.game_file import pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
@@ -96,14 +97,27 @@ def add_own_folder(kind: str, folder: Path) -> list[str]:
         raise ScenarioFileError(folder, [Problem("", f"is no folder of {kind}")])
     files = _toml_files(folder)
     problems = [
-        Problem(path.name, f"has the name of a shipped one of {kind}: give it another")
+        Problem(
+            path.name,
+            f"has the name of a shipped one of {kind}: give it another",
+        )
         for path in files
         if path.stem in shipped_files(kind)
     ]
     if not files:
-        problems.append(Problem("", f"holds no {kind}: each is a file that ends with .toml"))
+        problems.append(
+            Problem(
+                "",
+                f"holds no {kind}: each is a file that ends with .toml",
+            )
+        )
     if len(files) > MAX_OWN_FILES:
-        problems.append(Problem("", f"holds {len(files)} files; at most {MAX_OWN_FILES} are read"))
+        problems.append(
+            Problem(
+                "",
+                f"holds {len(files)} files; at most {MAX_OWN_FILES} are read",
+            )
+        )
     if problems:
         raise ScenarioFileError(folder, problems)
     OWN_FOLDERS[kind] = folder
@@ -199,7 +213,7 @@ def dump_scenario(scenario: Scenario) -> str:
     title = "A short example"
     weeks = 4
     """
-    data = scenario.as_dict()
+    data = scenario.model_dump(exclude_defaults=True, exclude_none=True)
     if scenario.game:
         choices, single_acts = pack_choices(scenario)
         if choices:
@@ -240,7 +254,9 @@ def _build_scenario(table: LocatedValue, problems: list[Problem], name: str) -> 
         listed = [replace(p, file="") if p.file == table.file else p for p in problems]
         raise ScenarioFileError(
             table.file,
-            sorted(listed, key=lambda p: (p.text == TOO_MANY_PROBLEMS, p.file, p.line or 0)),
+            sorted(
+                listed, key=lambda p: (p.text == translate(TOO_MANY_PROBLEMS), p.file, p.line or 0)
+            ),
         )
     return scenario
 
@@ -273,18 +289,22 @@ def _resolve(
         This file itself cannot be read.
     """
     if not content.strip():
-        raise ScenarioFileError(file, [Problem("", 'is empty; it needs at least title = "..."')])
+        raise ScenarioFileError(
+            file, [Problem("", translate('is empty; it needs at least title = "..."'))]
+        )
     table = read_toml(content, file)
     says: dict[str, LocatedValue] = table.value
     extends, remove = says.pop("extends", None), says.pop("remove", None)
     if folder is None:
         if "states" in says:
-            problems.append(_problem_at(says.pop("states"), "states", STATES_NOT_ALLOWED))
+            problems.append(
+                _problem_at(says.pop("states"), "states", translate(STATES_NOT_ALLOWED))
+            )
     elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
     if extends is None and remove:
         problems.append(
-            _problem_at(remove, "remove", "needs an `extends` to remove something from")
+            _problem_at(remove, "remove", translate("needs an `extends` to remove something from"))
         )
     base = _load_base(extends, folder, chain, problems) if extends else None
     if base is not None:
@@ -304,15 +324,17 @@ def _load_base(
     """Return the table that a file extends; if there is none, append the reason to `problems`."""
     if not isinstance(extends.value, str):
         problems.append(
-            _problem_at(extends, "extends", 'takes a name or a path, as in "status-quo"')
+            _problem_at(extends, "extends", translate('takes a name or a path, as in "status-quo"'))
         )
         return None
     if len(chain) > MAX_EXTENDS:
-        text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
+        text = translate("is number {number} in a row; {most} are the most").format(
+            number=len(chain), most=MAX_EXTENDS
+        )
         problems.append(_problem_at(extends, "extends", text))
         return None
     if folder is None and is_path(extends.value):
-        problems.append(_problem_at(extends, "extends", PATH_NOT_ALLOWED))
+        problems.append(_problem_at(extends, "extends", translate(PATH_NOT_ALLOWED)))
         return None
     try:
         path = _find_file(extends.value, folder or Path())
@@ -322,7 +344,11 @@ def _load_base(
             return _resolve(content, str(path), path.parent, (*chain, link), problems)
         circle = " -> ".join(p.name for p in (*chain[chain.index(link) :], link))
         problems.append(
-            _problem_at(extends, "extends", f"goes in a circle: {circle}; drop one of these")
+            _problem_at(
+                extends,
+                "extends",
+                translate("goes in a circle: {circle}; drop one of these").format(circle=circle),
+            )
         )
     except UnknownNameError as error:
         problems.append(_problem_at(extends, "extends", str(error)))
@@ -337,7 +363,9 @@ def _remove_entries(
     """Remove entries from the lists of the extended table, by their ids."""
     wanted = remove.value if isinstance(remove.value, list) else None
     if wanted is None or not all(isinstance(item.value, str) for item in wanted):
-        problems.append(_problem_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
+        problems.append(
+            _problem_at(remove, "remove", translate('takes a list of ids, as in ["an-id"]'))
+        )
         return
     ids, known = {item.value for item in wanted}, set()
     for key in (*DATED, "reactions"):
@@ -349,10 +377,12 @@ def _remove_entries(
             base[key] = replace(entries, value=rest)
     missing = {item.value: item for item in wanted if item.value not in known}  # each once
     for item in islice(missing.values(), MAX_PROBLEMS):
-        text = f"nothing is called {format_value(item.value)}{did_you_mean(item.value, known)}"
+        text = translate("nothing is called {name}{meant}").format(
+            name=format_value(item.value), meant=did_you_mean(item.value, known)
+        )
         problems.append(_problem_at(item, "remove", text))
     if len(missing) > MAX_PROBLEMS:
-        text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
+        text = translate("and {n:,} more that are not there").format(n=len(missing) - MAX_PROBLEMS)
         problems.append(_problem_at(remove, "remove", text))
 
 
@@ -390,3 +420,6 @@ def _read_file(path: Path) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name
         text = f"cannot be read: {lower_first(getattr(error, 'strerror', None) or error)}"
     raise ScenarioFileError(path, [Problem("", text)])
+
+
+translate_constants(__name__, "STATES_NOT_ALLOWED", "PATH_NOT_ALLOWED")

@@ -20,6 +20,7 @@ from typing import Any
 
 from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
 from scenario_sim.errors import Problem, format_value
+from scenario_sim.language import translate
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import FIRST_START, LAST_START
 from scenario_sim.scenario.scenario import Scenario
@@ -117,7 +118,9 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     plain = [(row, row.plain()) for row in rows]
     many = sum(len(c["weeks"]) - c["weeks"].count(NOT_CHOSEN) for _, c in plain)
     if many > MAX_ACTS:
-        text = f"holds {many:,} choices; {MAX_ACTS:,} are the most"
+        text = translate("holds {many:,} choices; {most:,} are the most").format(
+            many=many, most=MAX_ACTS
+        )
         problems.append(_problem_at(choices, ("game", "choices"), text))
         return
     start = _start_date(table)
@@ -138,23 +141,33 @@ def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
     """Return the first problem of the packed choices of a channel."""
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
-        return _problem_at(row, place, "takes a table; each begins with [[game.choices]]")
+        return _problem_at(
+            row, place, translate("takes a table; each begins with [[game.choices]]")
+        )
     choice = row.plain()
     if choice.keys() != {"state", "channel", "actions", "weeks"}:
-        return _problem_at(row, place, "takes state, channel, actions and weeks, and nothing else")
+        return _problem_at(
+            row, place, translate("takes state, channel, actions and weeks, and nothing else")
+        )
     for key in ("state", "channel"):
         if not isinstance(choice[key], str):
             return _problem_at(
-                row, (*place, key), f"takes text in quotes, not {format_value(choice[key])}"
+                row,
+                (*place, key),
+                translate("takes text in quotes, not {value}").format(
+                    value=format_value(choice[key])
+                ),
             )
     actions, weeks = choice["actions"], choice["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
-        return _problem_at(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
+        return _problem_at(
+            row, (*place, "actions"), translate('takes a list of actions, as in ["hold"]')
+        )
     letters = ascii_letters[: len(actions)]
     if not isinstance(weeks, str) or len(weeks) > MAX_WEEKS or set(weeks) - {*letters, NOT_CHOSEN}:
-        text = (
-            f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
-        )
+        text = translate(
+            "takes one letter a week: {first} to {last} for the actions, . for none"
+        ).format(first=letters[:1], last=letters[-1:])
         return _problem_at(row, (*place, "weeks"), text)
     return None
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from scenario_sim.data.variables import RECORDED_QUANTITIES, SIGNALS
 from scenario_sim.errors import UnknownNameError
+from scenario_sim.language import translate
 
 VARIABLES = {q.name: q for q in (*RECORDED_QUANTITIES, *SIGNALS)}  # what a reaction may read
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -57,14 +58,16 @@ class Trigger:
             level = np.nan
         if found is None or not np.isfinite(level):
             raise ValueError(
-                "takes a state variable, >, >=, < or <=, and a number, as in `tension >= 5`; "
-                "or an act, as in `icbm_test`"
+                translate(
+                    "takes a state variable, >, >=, < or <=, and a number, as in `tension >= 5`; "
+                    "or an act, as in `icbm_test`"
+                )
             )
         name = found[1]
         if name not in VARIABLES:
             raise ValueError(str(UnknownNameError("state variable", name, VARIABLES)))
         if found[2] is None and name not in {q.name for q in SIGNALS}:
-            raise ValueError(f"needs a level, as in `{name} >= 1`")
+            raise ValueError(translate("needs a level, as in `{name} >= 1`").format(name=name))
         return cls(name, found[2] or ">", level)
 
     def holds(self, value: Any, level: Any = None) -> Any:

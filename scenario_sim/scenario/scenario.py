@@ -14,9 +14,10 @@ from typing import Any
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from scenario_sim.data.parameters import SETTINGS, Theory
+from scenario_sim.data.plugins import Plugins
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.scenario import dates
-from scenario_sim.scenario.fields import ScenarioFields
+from scenario_sim.scenario.fields import PLUGINS, ScenarioFields
 from scenario_sim.scenario.tables import (
     DATED,
     GROUP_OF,
@@ -42,7 +43,11 @@ class Scenario(ScenarioFields):
     @model_validator(mode="wrap")
     @classmethod
     def _every_problem_at_once(cls, data: Any, handler: Any, info: ValidationInfo) -> Scenario:
-        return validate_scenario(data, handler, cls, (info.context or {}).get("unsure", ()))
+        plugins = data.get(PLUGINS) if isinstance(data, dict) else None
+        if not isinstance(plugins, Plugins):
+            return validate_scenario(data, handler, cls, (info.context or {}).get("unsure", ()))
+        rest = {key: value for key, value in data.items() if key != PLUGINS}
+        return cls.model_validate(rest).with_plugins(plugins)
 
     # --- modified copies ---
 
@@ -72,6 +77,17 @@ class Scenario(ScenarioFields):
     def with_theory(self, theory: Theory) -> Scenario:
         """Return a copy with the hypotheses and coefficients of a theory."""
         return self.with_levers(**theory.settings).with_parameters(**theory.parameters)
+
+    def with_plugins(self, plugins: Plugins) -> Scenario:
+        """Return a copy whose runs these plug-ins measure too: `load_plugins("mine.toml")`.
+
+        They replace earlier ones. Its hash and its runs stay the same.
+        """
+        copy = self.model_copy()
+        copy._plugins = plugins
+        for cached in ("program_digest",):
+            copy.__dict__.pop(cached, None)
+        return copy
 
     def with_mechanisms_off(self, *names: str) -> Scenario:
         """Return a copy without these mechanisms (`states.MECHANISMS`). Raises ScenarioError."""

@@ -34,7 +34,7 @@ from scenario_sim.data.parameters import (
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
 from scenario_sim.errors import CONTROL_CHARACTERS
-from scenario_sim.language import translate_fields
+from scenario_sim.language import translate, translate_fields
 from scenario_sim.scenario.reactions import Trigger
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
@@ -199,8 +199,10 @@ class Change(_Settings):
     @classmethod
     def _names_settings(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [name for name in names if name not in SETTINGS]:
-            text = "takes names of levers or circumstances that this change sets, not {names}"
-            raise PydanticCustomError("hindsight", text, {"names": ", ".join(unknown)})
+            text = translate(
+                "takes names of levers or circumstances that this change sets, not {names}"
+            ).format(names=", ".join(unknown))
+            raise PydanticCustomError("hindsight", "{text}", {"text": text})
         return names
 
     def settings(self) -> dict[str, float]:

@@ -27,6 +27,7 @@ from scenario_sim.errors import (
     format_range,
     format_value,
 )
+from scenario_sim.language import translate, translate_constants
 from scenario_sim.scenario.constraints import find_constraint_violations
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
@@ -38,13 +39,22 @@ EXPECTED = {
     "day": "a date such as 2026-09-07",
     "string_type": "text in quotes",
     "string_too_short": "text of some length",
-    "string_too_long": f"text of at most {MAX_TEXT_CHARACTERS} characters",
+    "string_too_long": "text of at most {most} characters",
     "string_unicode": "text of proper characters",
     "control": "text without control characters",
     "tuple_type": "a list",
     "dict_type": "a table",
     "model_type": "a table",
 }
+NO_CHANGE_SETS = {
+    "conditions": "is a condition, which no change sets; [[shocks]] move it",
+    "parameters": "is a coefficient, which no change sets; it holds throughout",
+}
+UNKNOWN_KEY = ("is no key of a scenario", "is no key of a scenario under {table}")
+MISSPELT_KEY = (
+    "is no key of a scenario; did you mean `{key}`?",
+    "is no key of a scenario; did you mean `{key}`, under [{table}]?",
+)
 KIND_OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
 NAME_OF_SYMBOL = {lever.symbol: lever.name for lever in SETTINGS.values()}  # of the equations
 TABLE_OF_KEY = {
@@ -94,7 +104,7 @@ def validate_scenario[S: ScenarioFields](
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
     all_problems = list(islice(problems, MAX_PROBLEMS + 1))
     if len(all_problems) > MAX_PROBLEMS:
-        all_problems[-1] = Problem("", TOO_MANY_PROBLEMS)
+        all_problems[-1] = Problem("", translate(TOO_MANY_PROBLEMS))
     if all_problems:
         raise ScenarioError(all_problems)
     return scenario
@@ -112,20 +122,27 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
     if kind in ("missing", "greater_than_equal", "less_than_equal"):
         kind = KIND_OF_TYPE.get(field.annotation if field else float, "number")
     if kind == "too_long":
-        return f"holds too many entries; {context['max_length']:,} are the most"
+        return translate("holds too many entries; {most:,} are the most").format(
+            most=context["max_length"]
+        )
     if kind not in EXPECTED:
         return str(error["msg"])
+    expected = translate(EXPECTED[kind]).format(most=MAX_TEXT_CHARACTERS)
     if error["type"] == "missing":
-        return f"is missing; it takes {EXPECTED[kind]}"
+        return translate("is missing; it takes {expected}").format(expected=expected)
     if kind == "tuple_type" and isinstance(value, dict):
-        return f"takes a list; each of its tables begins with [[{place[-1]}]]"
+        return translate("takes a list; each of its tables begins with [[{key}]]").format(
+            key=place[-1]
+        )
     limits = {"low": context.get("ge"), "high": context.get("le")}
     for limit in field.metadata if field else ():
         if isinstance(limit, Ge):
             limits["low"] = limit.ge
         elif isinstance(limit, Le):
             limits["high"] = limit.le
-    return f"takes {EXPECTED[kind]}{format_range(**limits)}, not {format_value(value)}"
+    return translate("takes {expected}{limits}, not {value}").format(
+        expected=expected, limits=format_range(**limits), value=format_value(value)
+    )
 
 
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
@@ -135,24 +152,29 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
     top = (*model.model_fields, "extends", "remove")
     home = TABLE_OF_KEY.get(key, "" if key in top else None)
     if here == "changes" and key in GROUPS:
-        return "stands at the start only; a change names its levers itself, as in `hotline = 1`"
+        return translate(
+            "stands at the start only; a change names its levers itself, as in `hotline = 1`"
+        )
     if here == "changes" and home in ("conditions", "parameters"):
-        rule = "[[shocks]] move it" if home == "conditions" else "it holds throughout"
-        return f"is {KIND_OF_TABLE[home]}, which no change sets; {rule}"
+        return translate(NO_CHANGE_SETS[home])
     if home is not None and home != here:
         return (
-            f"is {KIND_OF_TABLE[home]}: put it under [{home}]"
+            translate("is {kind}: put it under [{table}]").format(
+                kind=translate(KIND_OF_TABLE[home]), table=home
+            )
             if home
-            else "belongs at the top, before the first table"
+            else translate("belongs at the top, before the first table")
         )
     known = list(table.model_fields) if table else []
     suggestion = (
         NAME_OF_SYMBOL.get(key) or closest_name(key, known) or closest_name(key, TABLE_OF_KEY)
     )
     if suggestion is None:
-        return "is no key of a scenario" + (f" under {here}" if here else "")
-    under = "" if suggestion in known else f", under [{TABLE_OF_KEY[suggestion]}]"
-    return f"is no key of a scenario; did you mean `{suggestion}`{under}?"
+        return translate(UNKNOWN_KEY[bool(here)]).format(table=here)
+    is_elsewhere = suggestion not in known
+    return translate(MISSPELT_KEY[is_elsewhere]).format(
+        key=suggestion, table=TABLE_OF_KEY[suggestion] if is_elsewhere else ""
+    )
 
 
 def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
@@ -226,3 +248,14 @@ def _drop(rest: dict[str, Any], positions: dict[str, list[int]], places: Iterabl
     for key, entry in sorted(entries, reverse=True):
         del rest[key][entry]
         del positions[key][entry]
+
+
+translate_constants(
+    __name__,
+    "TOO_MANY_PROBLEMS",
+    "EXPECTED",
+    "KIND_OF_TABLE",
+    "NO_CHANGE_SETS",
+    "UNKNOWN_KEY",
+    "MISSPELT_KEY",
+)

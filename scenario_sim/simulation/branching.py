@@ -8,7 +8,7 @@ scenario simulated whole.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from scenario_sim.model.kernel.run import Kernel, Outputs, PreparedScenario, pad
 from scenario_sim.model.random_draws import check_seed, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import CompiledRunner, runner_of
 
 
@@ -33,8 +34,8 @@ def simulate_branches(
     runs: int | Sequence[int],
     seed: int = 0,
     keep: Collection[str] = ("launch_days",),
-) -> list[dict[str, np.ndarray]]:
-    """Return the kept quantities of each branch from its week on, float32 (weeks, runs) by name.
+) -> list[Recording]:
+    """Return the kept quantities and the acts of each branch from its week on.
 
     A branch whose inputs differ from the trunk's before its week is simulated whole.
 
@@ -62,7 +63,7 @@ def simulate_branches(
         return [_whole(branch, ids, seed, keep) for branch in branches]
     kernel = runner.kernel
     shared = kernel.prepare(trunk)
-    found: list[dict[str, np.ndarray] | None] = [None] * len(branches)
+    found: list[Recording | None] = [None] * len(branches)
     state, week = None, 0
     for n in sorted(range(len(branches)), key=lambda n: branches[n].week):
         branch = branches[n]
@@ -75,8 +76,11 @@ def simulate_branches(
             state = kernel.run(shared, seed, ids, outputs, 0, (week, branch.week), state)
             week = branch.week
         outputs, rows = _outputs(kernel, keep, prepared.weeks, ids.size)
+        acts = np.zeros((len(trunk.cast.channels), prepared.weeks, padded(ids.size)), np.int8)
+        outputs = replace(outputs, acts=acts)
         kernel.run(prepared, seed, ids, outputs, 0, (week, prepared.weeks), state)
-        found[n] = {name: row[week:, : ids.size] for name, row in rows.items()}
+        table = np.array([rows[name][week:, : ids.size] for name in keep])
+        found[n] = Recording(trunk.cast, table, acts[:, week:, : ids.size], tuple(keep))
     return [one for one in found if one is not None]
 
 
@@ -104,8 +108,7 @@ def _outputs(
     return outputs, {name: rows[name] for name in keep}
 
 
-def _whole(
-    branch: Branch, ids: np.ndarray, seed: int, keep: Collection[str]
-) -> dict[str, np.ndarray]:
+def _whole(branch: Branch, ids: np.ndarray, seed: int, keep: Collection[str]) -> Recording:
     weekly = simulate(branch.scenario, ids.tolist(), seed, keep=tuple(keep)).weekly
-    return {name: weekly[name][branch.week :] for name in keep}
+    table = np.array([weekly[name][branch.week :] for name in keep])
+    return Recording(weekly.cast, table, weekly.acts[:, branch.week :], tuple(keep))

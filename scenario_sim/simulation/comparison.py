@@ -24,7 +24,7 @@ from scenario_sim.simulation.ensemble import (
     weeks_fit,
 )
 from scenario_sim.simulation.intervals import Z95, standard_error
-from scenario_sim.simulation.outcomes import OUTCOMES, OUTCOMES_BY_NAME, Outcome, run_weights
+from scenario_sim.simulation.outcomes import Outcome, outcomes_of, run_weights
 from scenario_sim.simulation.trajectory import Trajectory
 
 MIN_DIFFERING_RUNS = 10  # paired runs that differ; fewer do not support a difference
@@ -37,6 +37,15 @@ class Comparison(DisplayedResult):
     baseline: Trajectory
     policy: Trajectory
 
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return the outcomes that are compared, those of plug-ins last."""
+        return outcomes_of(self.baseline.scenario)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Outcome]:
+        return {outcome.name: outcome for outcome in self.outcomes}
+
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return one row per outcome, with the paired difference and its 95 % interval.
@@ -46,23 +55,23 @@ class Comparison(DisplayedResult):
         either side is left out of its row. A category has no mean, so only its share of runs changed
         is given. Values that do not exist are NaN.
         """
-        rows = {outcome.name: self.row(outcome.name) for outcome in OUTCOMES}
+        rows = {outcome.name: self.row(outcome.name) for outcome in self.outcomes}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
     @cached_property
     def runs_changed(self) -> pd.Series:
         """Return the number of paired runs that differ, by outcome."""
-        counts = {o.name: self.changed(o.name) for o in OUTCOMES}
+        counts = {o.name: self.changed(o.name) for o in self.outcomes}
         return pd.Series(counts).rename_axis("outcome")
 
     @cached_property
     def changes_anything(self) -> bool:
         """Return True if any outcome of any pair of runs differs; stops at the first."""
-        return any(self.changed(o.name) > 0 for o in OUTCOMES)
+        return any(self.changed(o.name) > 0 for o in self.outcomes)
 
     def changed(self, outcome: str) -> int:
         """Return the number of paired runs that differ in an outcome."""
-        return int(self._pair(OUTCOMES_BY_NAME[outcome])[1].sum())
+        return int(self._pair(self._by_name[outcome])[1].sum())
 
     def can_tell(self, outcome: str) -> bool:
         """Return True if enough paired runs differ to report a difference."""
@@ -90,7 +99,7 @@ class Comparison(DisplayedResult):
 
     def row(self, name: str) -> dict[str, float]:
         """Return one row of `table`."""
-        outcome = OUTCOMES_BY_NAME[name]
+        outcome = self._by_name[name]
         base, other = self.baseline.outcomes, self.policy.outcomes
         values, differ = self._pair(outcome)
         row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)
@@ -176,6 +185,8 @@ def check_comparable(baseline: Scenario, other: Scenario, *, same_states: bool =
         for key in ("start", "weeks")
         if getattr(other, key) != getattr(baseline, key)
     ]  # fmt: skip
+    if other.plugins != baseline.plugins:
+        problems.append(Problem("plugins", "the two have different plug-ins; give both the same"))
     if same_states and load_cast(other.states).states != load_cast(baseline.states).states:
         problems.append(Problem("states", "the two scenarios have different states"))
     if problems:

@@ -38,6 +38,7 @@ PROGRAM_MODULES = (
     *("scenario.tables", "scenario.fields", "scenario.scenario"),
     *("scenario.dates", "scenario.reactions", "scenario.schedule"),
     *("simulation.cycles", "simulation.histograms", "simulation.outcomes"),
+    *("simulation.plugins.evaluation", "simulation.plugins.measures"),
     *("model.agents", "model.blackboard", "model.buffers", "model.choice", "model.equations"),
     *("model.linear_sums", "model.measures", "model.model", "model.random_draws"),
     *("model.special_functions", "model.version", "model.week_inputs"),
@@ -241,14 +242,15 @@ def program_cache_key(scenario: Scenario) -> tuple[str, int]:
 
 @cached(LRUCache(MAX_PROGRAMS), key=program_cache_key, lock=Lock())
 def program_of(scenario: Scenario) -> Program:
-    """Return the traced model of a scenario's states, with our outcomes and histograms.
+    """Return the traced model of a scenario's states, with its outcomes and histograms.
 
     Raises TracingError if a changed rule cannot be traced.
     """
     from scenario_sim.model.kernel.program import Program
     from scenario_sim.model.kernel.trace import trace_week
     from scenario_sim.simulation.histograms import HISTOGRAMS
-    from scenario_sim.simulation.outcomes import MEASURES
+    from scenario_sim.simulation.outcomes import measures_of, outcomes_of
     from scenario_sim.simulation.recording import recorded_rows
 
-    return Program(trace_week(scenario, recorded_rows(scenario.cast), MEASURES, HISTOGRAMS))
+    measures = measures_of(outcomes_of(scenario))
+    return Program(trace_week(scenario, recorded_rows(scenario.cast), measures, HISTOGRAMS))

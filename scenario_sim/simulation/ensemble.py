@@ -17,7 +17,13 @@ from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.histograms import empty_counts
-from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table
+from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table, outcomes_of
+from scenario_sim.simulation.plugins.checks import check_states
+from scenario_sim.simulation.plugins.measures import (
+    check_column,
+    function_column,
+    rows_read,
+)
 from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
 from scenario_sim.simulation.trajectory import Trajectory
@@ -78,9 +84,10 @@ def simulate(
     ids, weeks = run_ids(runs), scenario.weeks
     if keep == "weekly" and not weeks_fit(scenario, ids.size):
         keep = "outcomes"
+    check_plugins_fit(scenario)
     names = _names_to_keep(scenario, keep)
     recording = Recording.empty(scenario.cast, weeks, padded(ids.size), names) if names else None
-    work = _Work(runner_of(scenario), ids, seed, weeks, recording, keep == "outcomes")
+    work = _Work(runner_of(scenario), scenario, ids, seed, recording, keep == "outcomes")
     for done in work.run(jobs):
         if progress:
             progress(done * weeks, ids.size * weeks)
@@ -116,17 +123,22 @@ def part_of_progress(progress: Progress | None, part: int, parts: int) -> Progre
 def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
     if keep == "outcomes":
         return ()
-    recorded = tuple(recorded_rows(scenario.cast))
+    recorded, plugins = tuple(recorded_rows(scenario.cast)), scenario.plugins
     if keep == "weekly":
         return recorded
     if isinstance(keep, str):
         text = f'takes "weekly", "outcomes" or a list of names, as in ["tension"], not {keep!r:.60}'
         raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")
-    unknown = sorted(set(keep) - set(recorded))
+    known = (*recorded, *plugins.quantities) if plugins.items else recorded
+    unknown = sorted(set(keep) - set(known))
     if unknown:
-        text = f"{', '.join(unknown)} is not recorded; recorded are {', '.join(recorded)}"
+        text = f"{', '.join(unknown)} is not recorded; recorded are {', '.join(known)}"
         raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")
-    return tuple(name for name in recorded if name in set(keep))
+    if not plugins.items:
+        return tuple(name for name in recorded if name in set(keep))
+    read = [name for own in plugins.outcomes if own.function for name in own.function.reads]
+    kept = rows_read([*keep, *read], plugins, scenario.cast)
+    return tuple(name for name in recorded if name in kept)
 
 
 @dataclass
@@ -137,13 +149,15 @@ class _Work:
     """
 
     runner: CompiledRunner | NumpyRunner
+    scenario: Scenario
     ids: np.ndarray
     seed: int
-    weeks: int
     recording: Recording | None
     counting: bool
 
     def __post_init__(self) -> None:
+        self.weeks = self.scenario.weeks
+        self.outcomes = outcomes_of(self.scenario)
         self.columns: dict[str, np.ndarray] = {}
         self.counts: dict[str, np.ndarray] = empty_counts(self.weeks) if self.counting else {}
         self._helpers_s = 0.0  # CPU seconds of other threads
@@ -191,8 +205,12 @@ class _Work:
         if self._stopped.is_set():
             return 0
         counts = empty_counts(self.weeks) if self.counting else None
-        rows = self.runner.make(self.seed, ids, self.recording, chunk.start, counts)
-        columns = outcome_columns(rows, self.weeks)
+        into, at = self._place_for_functions(chunk)
+        rows = self.runner.make(self.seed, ids, into, at, counts)
+        columns = outcome_columns(rows, self.weeks, self.outcomes)
+        if self.scenario.plugins.items:
+            weeks = into.part(slice(at, at + len(ids))) if into else None
+            columns |= self._own_columns(columns, weeks)
         with self._lock:
             for name, values in columns.items():
                 if name not in self.columns:
@@ -201,6 +219,35 @@ class _Work:
             for name, counted in (counts or {}).items():
                 self.counts[name] += counted
         return len(ids)
+
+    def _place_for_functions(self, chunk: slice) -> tuple[Recording | None, int]:
+        """Return where the weeks of a chunk are recorded, and from which run on.
+
+        Functions of plug-ins need some weeks even if they are not kept.
+        """
+        plugins, cast = self.scenario.plugins, self.scenario.cast
+        if not plugins.items:
+            return self.recording, chunk.start
+        reads = [name for o in plugins.outcomes if o.function for name in o.function.reads]
+        if self.recording or not any(o.function for o in plugins.outcomes):
+            return self.recording, chunk.start
+        names = tuple(n for n in recorded_rows(cast) if n in rows_read(reads, plugins, cast))
+        runs = padded(chunk.stop - chunk.start)
+        return Recording.empty(cast, self.weeks, runs, names or ("tension",)), 0
+
+    def _own_columns(
+        self, columns: dict[str, np.ndarray], weeks: Recording | None
+    ) -> dict[str, np.ndarray]:
+        """Return the checked outcomes of plug-ins by name, in their order."""
+        found = {}
+        for own in self.scenario.plugins.outcomes:
+            if own.function:
+                assert weeks
+                found[own.name] = function_column(own, self.scenario.plugins, weeks)
+            else:
+                found[own.name] = columns.pop(own.name)
+            check_column(own, found[own.name])
+        return found
 
 
 _helped = threading.local()  # by thread: the CPU seconds of threads that simulated for it
@@ -218,6 +265,13 @@ def weeks_fit(scenario: Scenario, runs: int, ensembles: int = 1) -> bool:
     """Return True if all weeks of so many ensembles take at most MAX_WEEKLY_BYTES together."""
     size = Recording.bytes_per_run_week(scenario.cast) * scenario.weeks * runs
     return ensembles * size <= MAX_WEEKLY_BYTES
+
+
+def check_plugins_fit(scenario: Scenario) -> None:
+    """Raise ScenarioError if a plug-in reads what the states of a scenario lack."""
+    problems = list(check_states(scenario.plugins, scenario.cast)) if scenario.plugins.items else []
+    if problems:
+        raise ScenarioError(problems, "these plug-ins do not fit the states of this scenario")
 
 
 def check_runs_fit(runs: int | Sequence[int], ensembles: int = 1) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenario_sim.data.enums import Cause, Family, Rung
+from scenario_sim.data.plugins import OwnOutcome
 from scenario_sim.data.states import Action
 from scenario_sim.language import translate_fields
 from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.model.special_functions import exp
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.cycles import (
     CYCLES,
     NEAR_MISSES,
@@ -56,6 +58,10 @@ class Outcome:
     window : str
         What a span of weeks after the start holds of it: "total" (its growth), "mean", "chance", or
         "last" (its value in the last week). Empty: it has no value in such a span.
+    label : str
+        A short heading, of plug-ins alone.
+    own : OwnOutcome or None
+        Its definition, if a plug-in brings it.
     """
 
     name: str
@@ -69,6 +75,8 @@ class Outcome:
     category: bool = False
     whole: bool = False
     window: str = "total"
+    label: str = ""
+    own: OwnOutcome | None = None
 
 
 # --- measures ------------------------------------------------------------------------------------
@@ -267,21 +275,44 @@ SUMMARY_COLUMNS = ("mean", "p5", "p95", "mcse", "p5_low", "p5_high", "p95_low", 
 CAUSE_LABELS = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 
-MEASURES = tuple(dict.fromkeys(outcome.measure for outcome in OUTCOMES))
+def measures_of(outcomes: Sequence[Outcome]) -> tuple[Measure, ...]:
+    """Return the measures of some outcomes, each once."""
+    return tuple(dict.fromkeys(outcome.measure for outcome in outcomes))
 
 
-def measured_start() -> dict[str, float]:
+MEASURES = measures_of(OUTCOMES)
+
+
+def measured_start(outcomes: Sequence[Outcome] = OUTCOMES) -> dict[str, float]:
     """Return the measured rows before the first week, by name."""
-    return {name: value for measure in MEASURES for name, value in measure.start.items()}
+    return {name: value for one in measures_of(outcomes) for name, value in one.start.items()}
 
 
-def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.ndarray]:
-    """Return all outcomes by name, (runs,), from the measured rows after the last week.
+def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
+    """Return the outcomes of a scenario's runs: those of the package, then those of its plug-ins.
 
-    The cause of a confrontation is a code, 0 where there was none.
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> outcomes_of(load_scenario("status-quo"))[0].name
+    'launch_days'
+    """
+    own = scenario.plugins
+    return OUTCOMES + own.to_outcomes(own) if own.items else OUTCOMES
+
+
+def outcome_columns(
+    rows: Mapping[str, np.ndarray], weeks: int, outcomes: Sequence[Outcome] = OUTCOMES
+) -> dict[str, np.ndarray]:
+    """Return outcomes by name, (runs,), from the measured rows after the last week.
+
+    The cause of a confrontation is a code, 0 where there was none. Outcomes that a function of a
+    plug-in makes are left out.
     """
     columns = {}
-    for outcome in OUTCOMES:
+    for outcome in outcomes:
+        if outcome.own and outcome.own.function:
+            continue
         column = np.asarray(outcome.result(rows, float(weeks)), float)
         columns[outcome.name] = column.astype(int) if outcome.whole else column
     return columns
@@ -311,13 +342,15 @@ def _causes() -> pd.CategoricalDtype:
     return pd.CategoricalDtype(CAUSE_LABELS)
 
 
-def measured_rows(recording: Recording) -> dict[str, np.ndarray]:
+def measured_rows(
+    recording: Recording, outcomes: Sequence[Outcome] = OUTCOMES
+) -> dict[str, np.ndarray]:
     """Return the measured rows after the last recorded week by name, (runs,)."""
     weeks, runs = recording.acts.shape[1:]
-    rows = {name: np.full(runs, value) for name, value in measured_start().items()}
+    rows = {name: np.full(runs, value) for name, value in measured_start(outcomes).items()}
     for number in range(weeks):
         week, before = RecordedWeek(recording, number), dict(rows)
-        for one in MEASURES:
+        for one in measures_of(outcomes):
             after = one.grow(week, before)
             rows |= {name: np.asarray(value, float) for name, value in after.items()}
     return rows
@@ -340,9 +373,9 @@ def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray
 # --- over runs -----------------------------------------------------------------------------------
 
 
-def run_weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
-    """Return the weight of each run in the mean of an outcome: (runs,)."""
-    if outcome.weight == "hazard":
+def run_weights(outcome: Outcome | None, table: pd.DataFrame) -> np.ndarray:
+    """Return the weight of each run in the mean of an outcome: (runs,); equal for a plug-in's."""
+    if outcome and outcome.weight == "hazard":
         hazards: np.ndarray = -np.log1p(
             -np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15)
         )
@@ -356,26 +389,28 @@ def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     Columns: `mean`; `p5` and `p95`, the 5th and 95th percentile; `mcse`, the standard error of the
     mean; and the ends of the 95 % intervals of both percentiles, such as `p5_low` and `p5_high`.
     Runs that lack an outcome are left out of its row. Values that do not
-    exist are NaN. The cause is left out: see `count_causes`.
+    exist are NaN. The cause is left out: see `count_causes`. Outcomes of plug-ins stand last.
     """
     import pandas as pd
 
     rows = {}
-    for outcome in OUTCOMES:
-        if outcome.category:
+    own = (name for name in table if name not in OUTCOMES_BY_NAME)
+    for name in (*OUTCOMES_BY_NAME, *own):
+        outcome = OUTCOMES_BY_NAME.get(name)
+        if outcome and outcome.category:
             continue
-        values = table[outcome.name].to_numpy(float)
+        values = table[name].to_numpy(float)
         weight = run_weights(outcome, table)[~np.isnan(values)]
         values = values[~np.isnan(values)]
         if not values.size:
-            rows[outcome.name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
+            rows[name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
             continue
         mean = np.average(values, weights=weight)
         quantiles = np.array(percentile_intervals(values, (5, 95)))  # (value or end, percentile)
         spread = weight / weight.mean() * (values - mean)
         mcse = float(standard_error(spread))
         figures = (mean, *quantiles[0], mcse, *quantiles[1:, 0], *quantiles[1:, 1])
-        rows[outcome.name] = dict(zip(SUMMARY_COLUMNS, map(float, figures), strict=True))
+        rows[name] = dict(zip(SUMMARY_COLUMNS, map(float, figures), strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 

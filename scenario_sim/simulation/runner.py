@@ -24,7 +24,7 @@ from scenario_sim.simulation.engine import (
     warn_about_numpy,
 )
 from scenario_sim.simulation.histograms import count_bins
-from scenario_sim.simulation.outcomes import measured_rows, measured_start
+from scenario_sim.simulation.outcomes import measured_rows, measured_start, outcomes_of
 from scenario_sim.simulation.recording import Recording
 
 _compiling = Lock()
@@ -48,7 +48,9 @@ class CompiledRunner:
     def __init__(self, kernel: Kernel, scenario: Scenario):
         self.kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
         self._reactions = len(scenario.reactions)
-        self._measured = {name: kernel.state[name] for name in measured_start()}
+        self._measured = {
+            name: kernel.state[name] for name in measured_start(outcomes_of(scenario))
+        }
 
     def make(
         self,
@@ -114,7 +116,7 @@ class NumpyRunner:
             into.take(block, at)
         for name, kept in (counts or {}).items():
             kept += count_bins(name, block[name])
-        return measured_rows(block)
+        return measured_rows(block, outcomes_of(self._scenario))
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:
         """Make one run and record it, as `CompiledRunner.thoughts` does."""
@@ -150,7 +152,8 @@ def _kernel_of(scenario: Scenario) -> Kernel | None:
 
     key = program_key(scenario, compiler_id())
     try:
-        return Kernel(scenario.cast, lambda: program_of(scenario), measured_start(), key=key)
+        start = measured_start(outcomes_of(scenario))
+        return Kernel(scenario.cast, lambda: program_of(scenario), start, key=key)
     except TracingError as error:
         warn_about_numpy(error)
         return None

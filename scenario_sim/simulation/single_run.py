@@ -24,6 +24,7 @@ from scenario_sim.simulation.act_words import ActWords
 from scenario_sim.simulation.cycles import Phase, phases
 from scenario_sim.simulation.decisions import Decisions
 from scenario_sim.simulation.outcomes import measure_outcomes
+from scenario_sim.simulation.plugins.measures import measure_own
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
 
@@ -103,7 +104,8 @@ class SingleRun:
     @cached_property
     def outcomes(self) -> dict[str, Any]:
         """Return the outcomes by name: a number, a road to confrontation, or None if missing."""
-        row = measure_outcomes(self.recording).iloc[0]
+        own = measure_own(self.scenario, self.recording)
+        row = measure_outcomes(self.recording).assign(**own).iloc[0]
         return {
             name: None if value != value else value if isinstance(value, str) else float(value)
             for name, value in row.items()

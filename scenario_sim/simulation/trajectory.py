@@ -12,7 +12,7 @@ import numpy as np
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD
 from scenario_sim.data.variables import RECORDED_PER_STATE, RECORDED_QUANTITIES
-from scenario_sim.errors import NotRecordedError
+from scenario_sim.errors import NotRecordedError, UnknownNameError
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.display import (
@@ -23,6 +23,7 @@ from scenario_sim.simulation.display import (
 )
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import summarise_outcomes
+from scenario_sim.simulation.plugins.measures import weekly_values
 from scenario_sim.simulation.recording import Recording
 
 if TYPE_CHECKING:  # both are slow to import
@@ -30,7 +31,7 @@ if TYPE_CHECKING:  # both are slow to import
     import xarray as xr
 
 
-def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]:
+def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, Any]:
     """Return what is needed to repeat runs of a scenario."""
     return {
         "scenario": scenario.name or scenario.title,
@@ -39,7 +40,7 @@ def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]
         "runs": runs,
         "weeks": scenario.weeks,
         "engine": engine_version(),
-    }
+    } | ({"plugins": scenario.plugins.sources} if scenario.plugins.items else {})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,7 +72,7 @@ class Trajectory(DisplayedResult):
     engine: str = field(default_factory=engine_version)
 
     @property
-    def provenance(self) -> dict[str, str | int]:
+    def provenance(self) -> dict[str, Any]:
         """Return what is needed to repeat these runs."""
         made = provenance(self.scenario, self.seed, int(self.runs.size))
         return made | {"engine": self.engine}
@@ -101,6 +102,23 @@ class Trajectory(DisplayedResult):
             )
         return self.recording
 
+    def quantity(self, name: str) -> np.ndarray:
+        """Return a recorded quantity, or one of a plug-in: float32 (weeks, runs).
+
+        Raises
+        ------
+        NotRecordedError
+            If the weeks were not kept.
+        UnknownNameError
+            There is no such quantity.
+        """
+        own = self.scenario.plugins
+        if name in own.quantities:
+            return weekly_values(name, own, self.weekly)
+        if name not in self.weekly:
+            raise UnknownNameError("quantity", name, (*self.weekly.names, *own.quantities))
+        return self.weekly[name]
+
     def some(self, places: np.ndarray) -> Trajectory:
         """Return the runs at some positions of `runs`. Raises NotRecordedError without weeks."""
         return replace(
@@ -114,6 +132,17 @@ class Trajectory(DisplayedResult):
     def dates(self) -> np.ndarray:
         """Return the Monday of each week: datetime64[D], (weeks,)."""
         return np.datetime64(self.scenario.start, "D") + 7 * np.arange(self.scenario.weeks)
+
+    def _own_variables(self) -> dict[str, tuple[Any, ...]]:
+        """Return the weekly quantities of plug-ins, as variables of the dataset."""
+        return {
+            q.name: (
+                ("run", "week"),
+                self.quantity(q.name).T,
+                {"long_name": q.description, "units": q.unit},
+            )
+            for q in self.scenario.plugins.quantities.values()
+        }
 
     @cached_property
     def dataset(self) -> xr.Dataset:
@@ -134,7 +163,7 @@ class Trajectory(DisplayedResult):
         data: dict[str, tuple[Any, ...]] = {
             q.name: (("run", "week"), weekly[q.name].T, {"long_name": q.meaning, "units": q.unit})
             for q in RECORDED_QUANTITIES
-        }
+        } | self._own_variables()
         for q in RECORDED_PER_STATE:
             values = np.full(shape, np.nan, np.float32)
             for state in cast.perceivers:
@@ -166,4 +195,11 @@ class Trajectory(DisplayedResult):
             "state": list(cast.codes),
             "channel": channels,
         }
-        return xr.Dataset(data, coordinates, attrs=dict(self.provenance))
+        return xr.Dataset(data, coordinates, attrs=_attributes(self.provenance))
+
+
+def _attributes(about: dict[str, Any]) -> dict[str, Any]:
+    """Return the provenance as attributes of netCDF, which hold no mapping."""
+    if "plugins" not in about:
+        return about
+    return about | {"plugins": ", ".join(f"{n} {digest}" for n, digest in about["plugins"].items())}

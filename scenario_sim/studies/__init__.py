@@ -24,6 +24,7 @@ _HOME = {
     "OnCluster": "dask_executor",
     "Range": "design.inputs",
     "Store": "store.store",
+    "Metric": "metrics",
     "Until": "stopping",
     "compare_in_store": "paired",
     "discover": "workflows",
@@ -40,6 +41,7 @@ _HOME = {
 
 __all__ = [
     "Cell",
+    "Metric",
     "OnCluster",
     "Range",
     "Store",

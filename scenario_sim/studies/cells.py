@@ -89,11 +89,13 @@ class Cell:
 
     @cached_property
     def key(self) -> str:
-        """Hex digits made of engine, scenario hash and seed: equal keys, equal results run by run.
+        """Hex digits of engine, scenario hash, seed, plug-ins: equal keys, equal results run by run.
 
         The number of runs is not part of it, so that a study can grow.
         """
-        return cell_key(self.engine, self.scenario.hash, self.seed)
+        own = self.scenario.plugins
+        plugins = own.digest if own.items else ""
+        return cell_key(self.engine, self.scenario.hash, self.seed, plugins)
 
     @property
     def title(self) -> str:
@@ -122,7 +124,7 @@ def split_runs(runs: int) -> Iterator[Block]:
         yield Block(start, min(start + BLOCK_RUNS, runs))
 
 
-def cell_key(engine: str, scenario_hash: str, seed: int) -> str:
-    """Return the key of a cell; see `Cell.key`."""
-    text = f"{engine}\n{scenario_hash}\n{seed}"
+def cell_key(engine: str, scenario_hash: str, seed: int, plugins: str = "") -> str:
+    """Return the key of a cell; see `Cell.key`. `plugins` is their digest, empty without any."""
+    text = f"{engine}\n{scenario_hash}\n{seed}" + (f"\n{plugins}" if plugins else "")
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_HEX_DIGITS]

@@ -13,7 +13,11 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import (
+    NUMERIC_OUTCOMES,
+    numeric_outcomes,
+    outcome_means,
+)
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import run_study
@@ -31,6 +35,8 @@ class CellResults:
     cells, runs : int
     keep : tuple of str
         Outcomes to keep run by run.
+    outcomes : tuple of str
+        Outcomes whose means are taken.
     values : dict
         Array (cells, runs) of each outcome in `keep`; NaN if a run has no value.
     failed : dict
@@ -42,28 +48,29 @@ class CellResults:
     cells: int
     runs: int
     keep: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = NUMERIC_OUTCOMES
     values: dict[str, np.ndarray] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        shape = (self.cells, len(NUMERIC_OUTCOMES))
+        shape = (self.cells, len(self.outcomes))
         self._mean, self._mcse = np.full(shape, np.nan), np.full(shape, np.nan)
         self.values = {name: np.full((self.cells, self.runs), np.nan) for name in self.keep}
 
     def take(self, cell: int, table: pd.DataFrame) -> None:
         """Reduce the outcomes of one cell (one row a run)."""
-        self._mean[cell], self._mcse[cell] = outcome_means(table)
+        self._mean[cell], self._mcse[cell] = outcome_means(table, self.outcomes)
         for name, rows in self.values.items():
             found = table[name].to_numpy(float)[: self.runs]
             rows[cell, : found.size] = found
 
     @property
     def mean(self) -> pd.DataFrame:
-        return pd.DataFrame(self._mean, columns=list(NUMERIC_OUTCOMES)).rename_axis("cell")
+        return pd.DataFrame(self._mean, columns=list(self.outcomes)).rename_axis("cell")
 
     @property
     def mcse(self) -> pd.DataFrame:
-        return pd.DataFrame(self._mcse, columns=list(NUMERIC_OUTCOMES)).rename_axis("cell")
+        return pd.DataFrame(self._mcse, columns=list(self.outcomes)).rename_axis("cell")
 
 
 def evaluate(
@@ -104,7 +111,8 @@ def evaluate(
         With `out`: store all weeks of all runs too.
     """
     seeds = [seed] * len(scenarios) if isinstance(seed, int) else list(seed)
-    results = CellResults(len(scenarios), runs, tuple(keep))
+    outcomes = numeric_outcomes(scenarios[0]) if scenarios else NUMERIC_OUTCOMES
+    results = CellResults(len(scenarios), runs, tuple(keep), outcomes)
     if out is not None:
         _through_store(results, scenarios, seeds, labels, Path(out), executor, progress, weekly)
     elif executor is not None:
@@ -164,4 +172,4 @@ def _through_store(
         if cell.key in summary.failed:
             results.failed[n] = summary.failed[cell.key]
         else:
-            results.take(n, store.of(cell, NUMERIC_OUTCOMES))
+            results.take(n, store.of(cell, results.outcomes))

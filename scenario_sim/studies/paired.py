@@ -11,7 +11,6 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Comparison, check_comparable
-from scenario_sim.simulation.intervals import Z95
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.evaluate import start_executor
@@ -47,7 +46,7 @@ def compare_in_store(
     runs, seed : int
         Runs of each side, and the seed that they share; with `until` the largest number of runs.
     until : Until, optional
-        Stop adding runs once the Monte-Carlo error of the outcome's *difference* is so small.
+        Stop adding runs once its metrics are precise enough; plain ones mean their *difference*.
     weekly : bool
         Store every week of every run too.
     jobs : int
@@ -60,7 +59,7 @@ def compare_in_store(
     Returns
     -------
     Comparison, StudySummary
-        The comparison, without weeks; and what the last round of runs did.
+        The comparison, without weeks; and what was run, with the precision of each metric.
 
     Raises
     ------
@@ -81,23 +80,17 @@ def compare_in_store(
     check_comparable(baseline, policy)
     store = out if isinstance(out, Store) else Store(out)
     cells = [Cell(side, seed, runs) for side in (baseline, policy)]
-    size = until.next_runs(0, 0.0, runs) if until else runs
+    wanted = until.as_changes() if until else None
     with start_executor(jobs, executor) as pool:
-        while True:
-            sized = [replace(cell, runs=size) for cell in cells]
-            summary = run_study(sized, store, executor=pool, trajectories=weekly, progress=progress)
-            if summary.failed:
-                problems = [Problem("", text) for text in summary.failed.values()]
-                raise ScenarioError(problems, "this comparison failed")
-            sides = (Trajectory(c.scenario, seed, run_ids(size), store.of(c)) for c in sized)
-            found = Comparison(*sides)
-            error = difference_error(found, until.outcome) if until else 0.0
-            if until is None or size >= runs or error <= until.mcse:
-                return found, summary
-            size = until.next_runs(size, error, runs)
-
-
-def difference_error(comparison: Comparison, outcome: str) -> float:
-    """Return the Monte-Carlo standard error of an outcome's paired difference; NaN if it has none."""
-    row = comparison.row(outcome)
-    return (row["high"] - row["low"]) / (2 * Z95)
+        summary = run_study(
+            cells, store, executor=pool, until=wanted, trajectories=weekly, progress=progress
+        )
+    if summary.failed:
+        problems = [Problem("", text) for text in summary.failed.values()]
+        raise ScenarioError(problems, "this comparison failed")
+    sides = []
+    for cell in cells:
+        size = summary.runs[cell.key]
+        table = store.of(replace(cell, runs=size))
+        sides.append(Trajectory(cell.scenario, seed, run_ids(size), table))
+    return Comparison(*sides), summary

@@ -13,7 +13,7 @@ from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.display import DisplayedResult, describe_runs
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import numeric_outcomes
 from scenario_sim.studies.design.inputs import (
     INVALID_STUDY,
 )
@@ -144,6 +144,6 @@ def check_policy_inputs(
             collector.add([Problem("--policies", text)])
     with collector.under("--theories"):
         theories = parse_theories(scenario, worlds)
-    collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
+    collector.check_names("--outcome", "outcome", outcomes, numeric_outcomes(scenario))
     collector.raise_if_any()
     return policies, theories

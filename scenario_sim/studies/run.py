@@ -15,7 +15,8 @@ from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.simulation.display import MAX_HTML_ROWS, DisplayedResult, describe_runs
 from scenario_sim.studies.cells import BLOCK_RUNS, Block, BlockFiles, Cell
 from scenario_sim.studies.executors import Executor, threads
-from scenario_sim.studies.stopping import RISK, Estimate, Until
+from scenario_sim.studies.metrics import RISK
+from scenario_sim.studies.stopping import Estimate, Precision, Until
 from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.tasks import Task, make_task, run_task
@@ -48,6 +49,8 @@ class StudySummary(DisplayedResult):
         Runs that this call simulated, and runs that the store had before.
     cells : dict
         The cells, by key.
+    precision : dict
+        With `until`: how precise each metric of each complete cell is, by key.
     """
 
     done: int
@@ -57,6 +60,7 @@ class StudySummary(DisplayedResult):
     runs_made: int = 0
     runs_found: int = 0
     cells: dict[str, Cell] = field(default_factory=dict)
+    precision: dict[str, tuple[Precision, ...]] = field(default_factory=dict)
 
     def _summary(self) -> list[str]:
         lines = [
@@ -67,6 +71,9 @@ class StudySummary(DisplayedResult):
             first = next(iter(self.cells.values()))
             text = describe_runs(first.scenario, first.runs, first.seed, first.engine)
             lines.append(text if len(self.cells) == 1 else f"the first: {text}")
+        if rows := [one for found in self.precision.values() for one in found]:
+            converged = sum(one.converged for one in rows)
+            lines.append(f"{converged:,} of {len(rows):,} metrics of cells converged")
         if self.failed:
             lines.append(
                 f"{len(self.failed):,} failed, the first: {next(iter(self.failed.values()))}"
@@ -114,7 +121,8 @@ def run_study(
     executor : Executor, optional
         Used instead of `jobs` threads.
     until : Until, optional
-        Stop adding runs to a cell once it is precise enough; `Cell.runs` is then the maximum.
+        Stop adding runs to a cell once its metrics are precise enough; `Cell.runs` is then the
+        maximum. Changes are from the first cell with the same seed, start and length.
     trajectories : bool
         Store all weeks of all runs too.
     progress : callable, optional
@@ -171,13 +179,16 @@ class _Study:
         self.made = dict.fromkeys(largest, 0)  # runs that this call simulated
         self.added: set[str] = set()  # cells that the store knows
         self.done = self.total = 0  # run-weeks
-        self.outcome = until.outcome if until else RISK
+        self.outcome = until.targets[0].metric.outcome if until else RISK
         self.watched: dict[str, Estimate] = {}
-        self.estimates = {key: Estimate(self.outcome) for key in largest} if until else {}
+        self.precision: dict[str, tuple[Precision, ...]] = {}
+        self.judged: dict[str, int] = {}  # runs over which the precision is known
+        self.baselines = _baselines(largest.values()) if until and until.compares else {}
 
     def run(self, executor: Executor) -> StudySummary:
         start = time.monotonic()
         self.store.claim()
+        self.store.claim_plugins(self.cells.values())
         session: Session | None = None
         how = "stopped"
         try:
@@ -202,12 +213,15 @@ class _Study:
         self._finish()
         self._end(session, how)
         complete = {key: runs for key, runs in self.target.items() if key not in self.failed}
+        precision = {key: found for key, found in self.precision.items() if key in complete}
         found = sum(max(0, runs - self.made[key]) for key, runs in complete.items())
         seconds = time.monotonic() - start
         made = sum(self.made.values())
         log.info("%d runs made, %d found, %d cells failed, in %.1f s", made, found,
                  len(self.failed), seconds)  # fmt: skip
-        return StudySummary(len(complete), self.failed, seconds, complete, made, found, self.cells)
+        return StudySummary(
+            len(complete), self.failed, seconds, complete, made, found, self.cells, precision
+        )
 
     def _end(self, session: Session | None, how: str) -> None:
         if session:
@@ -217,32 +231,41 @@ class _Study:
         """Return how many runs each cell that needs more is to have next; empty if all are done."""
         targets: dict[str, int] = {}
         for key, cell in self.cells.items():
-            if key in self.failed or self.target[key] >= cell.runs:
+            if key in self.failed or (self.until is None and self.target[key] >= cell.runs):
                 continue
             if self.until is None:
                 targets[key] = cell.runs
                 continue
-            estimate = self._estimate(cell)
-            if not self.until.reached(estimate):
-                targets[key] = self.until.next_runs(estimate.runs, estimate.mcse, cell.runs)
+            runs = self.target[key]
+            if runs and self.judged.get(key) != runs:
+                self.judged[key], self.precision[key] = runs, self._judge(cell, runs)
+            found = self.precision.get(key, ())
+            if runs < cell.runs and not (runs and all(one.converged for one in found)):
+                targets[key] = self.until.next_runs(runs, found, cell.runs)
+        self._grow_baselines(targets)
         self.target |= targets
         return targets
 
-    def _estimate(self, cell: Cell) -> Estimate:
-        """Return the estimate over a cell's runs so far.
+    def _judge(self, cell: Cell, runs: int) -> tuple[Precision, ...]:
+        """Return how precise the metrics of a cell are over its runs so far."""
+        assert self.until
+        base = self.baselines.get(cell.key)
+        if base and base.key in self.failed:
+            self.failed[cell.key] = f"its baseline failed: {self.failed[base.key]}"
+            return ()
+        tables = [
+            self.store.of(replace(one, runs=runs), self.until.columns)
+            for one in (cell, base)
+            if one
+        ]
+        return self.until.judge(*tables)
 
-        Blocks are added in order, so the sums are the same to the last bit, whatever order the
-        blocks were simulated in.
-        """
-        estimate = self.estimates[cell.key]
-        if estimate.runs < self.target[cell.key]:
-            so_far = replace(cell, runs=self.target[cell.key])
-            table = self.store.of(so_far, estimate.columns)
-            for block in so_far.blocks():
-                if block.start >= estimate.runs:
-                    estimate = estimate.with_block(table.iloc[block.start : block.stop])
-            self.estimates[cell.key] = estimate
-        return estimate
+    def _grow_baselines(self, targets: dict[str, int]) -> None:
+        """Let each baseline have as many runs as the cells that are compared with it."""
+        for key, runs in list(targets.items()):
+            base = self.baselines.get(key)
+            if base and runs > max(self.target[base.key], targets.get(base.key, 0)):
+                targets[base.key] = runs
 
     def _missing(self, targets: dict[str, int]) -> Iterator[tuple[Cell, Block]]:
         for key, runs in targets.items():
@@ -317,6 +340,17 @@ class _Study:
                 self.store.add(cell)
                 self.store.tidy(key)
         self.store.write_index()
+
+
+def _baselines(cells: Iterable[Cell]) -> dict[str, Cell]:
+    """Return the cell with which each is compared, by key: the first of its seed, start and length."""
+    first: dict[tuple[Any, ...], Cell] = {}
+    found = {}
+    for cell in cells:
+        base = first.setdefault((cell.seed, cell.scenario.start, cell.scenario.weeks), cell)
+        if base is not cell:
+            found[cell.key] = base
+    return found
 
 
 class _Tasks(Sequence[Task]):

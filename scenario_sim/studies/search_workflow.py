@@ -17,6 +17,7 @@ from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.display import DisplayedResult, describe_runs
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
+from scenario_sim.studies.analysis.statistics import numeric_outcomes
 from scenario_sim.studies.design.inputs import (
     INVALID_STUDY,
     Input,
@@ -135,7 +136,7 @@ def search_policies(
 
         front = searching.search_front(
             varied, means, objectives, evaluations=evaluations, population=population, seed=seed,
-            searches=searches, cost_weights=weights,
+            searches=searches, cost_weights=weights, outcomes=numeric_outcomes(scenario),
         )  # fmt: skip
         levers = front.table[list(front.levers)]
         fresh = worst(levers, seed + searches)
@@ -195,7 +196,15 @@ def check_search_inputs(
         for settings in parse_theories(scenario, worlds).values():
             apply_inputs(scenario, settings)
     collector.add(
-        searching.search_problems(varied, objectives, evaluations, population, weights, searches)
+        searching.search_problems(
+            varied,
+            objectives,
+            evaluations,
+            population,
+            weights,
+            searches,
+            numeric_outcomes(scenario),
+        )
     )
     collector.raise_if_any()
     return tuple(replace(one, points=None, values=()) for one in varied or ())

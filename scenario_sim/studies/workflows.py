@@ -32,7 +32,7 @@ from scenario_sim.studies.analysis.sensitivity import (
     sensitivity_design,
     sensitivity_problems,
 )
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, numeric_outcomes
 from scenario_sim.studies.design.designs import design_problems
 from scenario_sim.studies.design.designs import make_design as made_design
 from scenario_sim.studies.design.inputs import (
@@ -336,7 +336,7 @@ def sensitivity_inputs(
         names = {one.name for one in named}
         varied = (*named, *(one for one in kinds if one.name not in names))
     collector.add(sensitivity_problems(varied, method, samples))
-    collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
+    collector.check_names("--outcome", "outcome", outcomes, numeric_outcomes(scenario))
     collector.raise_if_any()
     return varied or ()
 
@@ -359,7 +359,7 @@ def discover(
     outcome : str
     above, below : float or str, optional
         The threshold (exactly one of both): a number, or a percentage of the cells such as "90%".
-    method : {"prim", "cart"}
+    method : {"prim", "pca_prim", "cart"}
     most : int
         Maximum number of boxes.
 
@@ -369,7 +369,6 @@ def discover(
         There are too few cells.
     """
     collector = ProblemCollector(INVALID_STUDY)
-    collector.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
     collector.add(discovery_problems(above, below, method, most))
     thresholds: dict[str, Callable[[pd.Series], float] | None] = {}
     for name, text in (("above", above), ("below", below)):
@@ -381,6 +380,8 @@ def discover(
     else:
         with collector.under(str(where)):
             table, mean = read_inputs_and_means(Path(where))
+    known = tuple(mean) or NUMERIC_OUTCOMES
+    collector.check_names("--outcome", "outcome", [outcome], known)
     collector.raise_if_any()
     limits = {name: level and level(mean[outcome]) for name, level in thresholds.items()}
     found = discover_boxes(table, mean, outcome, method=method, most=most, **limits)
@@ -389,6 +390,9 @@ def discover(
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
         if not found.trajectory.empty:
             save_analysis(where, "peeling", found.trade_off, asked | {"above": found.above})
+        if found.rotation:
+            save_analysis(where, "loadings", found.rotation.loadings.reset_index(), asked)
+            save_analysis(where, "ranges", found.ranges, asked)
     return found
 
 

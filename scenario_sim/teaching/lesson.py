@@ -31,11 +31,11 @@ from scenario_sim.errors import (
     ScenarioFileError,
     UnknownNameError,
     did_you_mean,
-    format_value,
     lower_first,
+    no_such_name,
 )
 from scenario_sim.file_io import read_regular_file
-from scenario_sim.language import translate_fields
+from scenario_sim.language import translate, translate_fields
 from scenario_sim.reporting.charts import GROUPS
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import Scenario
@@ -70,7 +70,7 @@ def _wrong(text: str) -> PydanticCustomError:
 def _one_of(kind: str, names: Callable[[], Iterable[str]]) -> AfterValidator:
     def check(name: str) -> str:
         if name not in (known := list(names())):
-            raise _wrong(f"there is no {kind} {format_value(name)}{did_you_mean(name, known, 25)}")
+            raise _wrong(no_such_name(kind, name, known, 25))
         return name
 
     return AfterValidator(check)
@@ -103,7 +103,7 @@ class Slider(Table):
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         if self.high - self.low < self.step:
-            raise _wrong("`high` has to be above `low`, by a step or more")
+            raise _wrong(translate("`high` has to be above `low`, by a step or more"))
         return self
 
 
@@ -139,11 +139,15 @@ class Question(Table):
     @classmethod
     def _can_be_answered(cls, choices: tuple[AnswerChoice, ...], info: ValidationInfo) -> Any:
         if "slider" in info.data and bool(choices) == (info.data["slider"] is not None):
-            raise _wrong("a question takes either `choices` or a `slider`; keep one of them")
+            raise _wrong(
+                translate("a question takes either `choices` or a `slider`; keep one of them")
+            )
         ends = [math.inf if c.up_to is None else c.up_to for c in choices]
         if choices and (len(choices) < 2 or ends[-1] < math.inf or sorted(set(ends)) != ends):
             raise _wrong(
-                "each of two or more has an `up_to` above the one before; the last has none"
+                translate(
+                    "each of two or more has an `up_to` above the one before; the last has none"
+                )
             )
         return choices
 
@@ -151,7 +155,7 @@ class Question(Table):
     @classmethod
     def _is_a_range(cls, ends: tuple[float, ...]) -> tuple[float, ...]:
         if len(ends) != 2 or not ends[0] < ends[1]:
-            raise _wrong("takes two numbers, the lower one first, as in [-20, -5]")
+            raise _wrong(translate("takes two numbers, the lower one first, as in [-20, -5]"))
         return ends
 
     def right(self, answer: float) -> int:
@@ -210,7 +214,7 @@ class Lesson(Table):
     @classmethod
     def _has_any(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         if not steps:
-            raise _wrong("needs at least one; each begins with [[steps]]")
+            raise _wrong(translate("needs at least one; each begins with [[steps]]"))
         return steps
 
     def scenario_of(self, step: int) -> str:
@@ -305,9 +309,9 @@ def _cure(error: Any) -> str:
         *above, key = error["loc"]
         known = table_at(Lesson, above)
         meant = did_you_mean(str(key), known.model_fields) if known else ""
-        return f"is no key of a lesson here{meant}"
+        return translate("is no key of a lesson here{meant}").format(meant=meant)
     if error["type"] in ("too_short", "string_too_short"):
-        return "is empty: write a text"
+        return translate("is empty: write a text")
     if error["type"] == "greater_than":
-        return f"takes a number above {error['ctx']['gt']:g}"
+        return translate("takes a number above {low:g}").format(low=error["ctx"]["gt"])
     return describe_error(error, Lesson)

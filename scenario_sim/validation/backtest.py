@@ -14,6 +14,7 @@ from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.bands import bands_text, judge_bands
 from scenario_sim.validation.baselines import BASELINES
+from scenario_sim.validation.mix import MixTrial
 from scenario_sim.validation.origins import (
     HORIZON_WEEKS,
     ORIGIN_STEP_MONTHS,
@@ -21,7 +22,8 @@ from scenario_sim.validation.origins import (
     check_months,
     first_monday,
     forecast_origins,
-    model_futures,
+    futures_of_draws,
+    model_futures_by_class,
     months_ahead,
     scorable_months,
 )
@@ -52,6 +54,7 @@ class Backtest(DisplayedResult):
     """Hold the forecasts of a trial. Scores are means over months, or over six-month totals."""
 
     forecasts: tuple[Forecast, ...]
+    mix: MixTrial | None = None  # the same launches by class of missile
 
     def _summary(self) -> list[str]:
         draws = len(self.forecasts[0].futures[MODEL])
@@ -86,13 +89,13 @@ class Backtest(DisplayedResult):
         }
 
     @property
-    def years(self) -> int:
-        """Number of calendar years with an origin."""
-        return len({str(f.origin)[:4] for f in self.forecasts})
+    def _years(self) -> np.ndarray:
+        """Calendar year of each origin, (origin,)."""
+        return np.array([str(f.origin)[:4] for f in self.forecasts])
 
     def _by_year(self, by_origin: np.ndarray) -> np.ndarray:
         """Return the mean over the origins of each calendar year, (year,)."""
-        years = np.array([str(f.origin)[:4] for f in self.forecasts])
+        years = self._years
         return np.array([by_origin[years == year].mean() for year in np.unique(years)])
 
     @cached_property
@@ -103,16 +106,10 @@ class Backtest(DisplayedResult):
         `low` and `high` are None where origins lie in fewer than `scores.MIN_YEARS` years.
         """
         by_origin = self.score(scores.crps)
-        told: dict[str, dict[str, float | None]] = {}
-        for name in BASELINES:
-            model, other = by_origin[MODEL], by_origin[name]
-            value, low, high = float(1 - model.mean() / other.mean()), None, None
-            if self.years >= scores.MIN_YEARS:
-                gain = self._by_year(other - model) / other.mean()
-                _, error = scores.mean_and_error(gain)
-                low, high = value - error, value + error
-            told[name] = {"value": value, "low": low, "high": high}
-        return told
+        return {
+            name: scores.skill_over_years(by_origin[MODEL], by_origin[name], self._years)
+            for name in BASELINES
+        }
 
     @cached_property
     def skill_by_year(self) -> dict[str, dict[str, float]]:
@@ -161,8 +158,7 @@ class Backtest(DisplayedResult):
         futures, seen = self.cases(MODEL)
         totals, total_seen = self.cases(MODEL, totals=True)
         bands = {str(p): scores.coverage(futures, seen, p) for p in (50, 90)}
-        years = np.array([str(f.origin)[:4] for f in self.forecasts])
-        by_years = judge_bands(totals, total_seen, years)
+        by_years = judge_bands(totals, total_seen, self._years)
         total_bands = {str(p): scores.coverage(totals, total_seen, p) for p in (50, 90)}
         return {
             "origins": [str(f.origin) for f in self.forecasts],
@@ -185,6 +181,7 @@ class Backtest(DisplayedResult):
             },
             "bands_verdict": bands_text(by_years),
             **self._beside(),
+            **({"mix": self.mix.as_dict()} if self.mix else {}),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),
             "policies_note": self.policies_note,
@@ -268,17 +265,13 @@ def run_backtest(
     for origin in when:
         others.append(baseline_futures(origin, runs, seed))
         tick()
-    models = {MODEL: model_futures(known, when, runs, seed)}
+    by_class = model_futures_by_class(known, when, runs, seed)
+    models = {MODEL: by_class.sum(axis=0)}
     tick()
     if draws:
         models[HAND_SET] = models[MODEL]
-        per_draw = max(1, runs // len(draws))
-        drawn = []
-        for draw in draws:
-            scenarios = [scenario.with_parameters(**draw) for scenario in known]
-            drawn.append(model_futures(scenarios, when, per_draw, seed))
-            tick()
-        models = {MODEL: np.concatenate(drawn, axis=1), HAND_SET: models[HAND_SET]}
+        by_class = futures_of_draws(draws, known, when, runs, seed, tick)
+        models[MODEL] = by_class.sum(axis=0)
     return Backtest(
         tuple(
             Forecast(
@@ -287,7 +280,8 @@ def run_backtest(
                 record_months.launch_days_by_month(months_ahead(origin)),
             )
             for n, origin in enumerate(when)
-        )
+        ),
+        MixTrial.of(by_class, when, seed),
     )
 
 

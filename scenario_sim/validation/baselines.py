@@ -23,10 +23,17 @@ Baseline = Callable[[np.ndarray, np.ndarray, np.random.Generator, int], np.ndarr
 
 
 def climatology(
-    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+    before: np.ndarray,
+    ahead: np.ndarray,
+    rng: np.random.Generator,
+    draws: int,
+    action: str = "",
 ) -> np.ndarray:
-    """Draw from a negative binomial with the mean and variance of the last 60 months."""
-    counts = record_months.launch_days_by_month(before[-TRAILING_MONTHS:])
+    """Draw from a negative binomial with the mean and variance of the last 60 months.
+
+    `action` forecasts the launch days of one class alone, such as `regional_test`.
+    """
+    counts = record_months.launch_days_by_month(before[-TRAILING_MONTHS:], action)
     return _draw(rng, np.full((draws, ahead.size), counts.mean()), negative_binomial_size(counts))
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
-from scenario_sim.data.history.vocabulary import LAUNCHES
+from scenario_sim.data.history.vocabulary import LAUNCHES, LONG_RANGE, REGIONAL, SHORT_RANGE
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.branching import Branch, simulate_branches
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.validation import past_policies
-from scenario_sim.validation.baselines import BASELINES
+from scenario_sim.validation.baselines import BASELINES, climatology
 
 HORIZON_MONTHS = 6  # months
 ORIGIN_STEP_MONTHS = 3  # months between origins
 HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
+CLASSES = {  # of missiles by their action, the shortest range first
+    SHORT_RANGE: "short range",
+    REGIONAL: "regional range",
+    LONG_RANGE: "ICBM or satellite",
+}
 MONTH_PATTERN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -96,6 +102,20 @@ def baseline_futures(origin: np.datetime64, runs: int, seed: int) -> dict[str, n
     }
 
 
+def base_rate_by_class(origin: np.datetime64, runs: int, seed: int) -> np.ndarray:
+    """Return futures of each class at the record's base rate, shape (class, run, month)."""
+    streams = np.random.SeedSequence([seed, int(origin.astype(int)), len(CLASSES)]).spawn(
+        len(CLASSES)
+    )
+    before, ahead = record_before(origin), months_ahead(origin)
+    return np.array(
+        [
+            climatology(before, ahead, np.random.default_rng(stream), runs, action)
+            for action, stream in zip(CLASSES, streams, strict=True)
+        ]
+    )
+
+
 def model_futures(
     scenarios: Sequence[Scenario], origins: Sequence[np.datetime64], runs: int, seed: int
 ) -> np.ndarray:
@@ -108,19 +128,63 @@ def model_futures(
     origins : sequence of datetime64[M]
     runs, seed : int
     """
-    branches = [Branch(one, one.weeks - HORIZON_WEEKS) for one in scenarios]
-    weekly = simulate_branches(scenarios[-1], branches, runs, seed)
     return np.array(
         [
             record_months.simulated_launch_days(
-                one["launch_days"],
-                first_monday(origin),
-                months_ahead(origin),
-                np.random.default_rng([seed, int(origin.astype(int))]),
+                one["launch_days"], first_monday(origin), months_ahead(origin), _draws(seed, origin)
             )
-            for one, origin in zip(weekly, origins, strict=True)
+            for one, origin in zip(_branches(scenarios, runs, seed), origins, strict=True)
         ]
     )
+
+
+def model_futures_by_class(
+    scenarios: Sequence[Scenario], origins: Sequence[np.datetime64], runs: int, seed: int
+) -> np.ndarray:
+    """Return the same futures class by class of missile, shape (class, origin, run, month).
+
+    Classes are those of `CLASSES`, in their order. Their sum is what `model_futures` returns.
+    """
+    found = [
+        record_months.simulated_launch_days_by_class(
+            one["launch_days"],
+            [one.did(action) for action in CLASSES],
+            first_monday(origin),
+            months_ahead(origin),
+            _draws(seed, origin),
+        )
+        for one, origin in zip(_branches(scenarios, runs, seed), origins, strict=True)
+    ]
+    return np.stack(found, axis=1)
+
+
+def futures_of_draws(
+    draws: Sequence[Mapping[str, float]],
+    known: Sequence[Scenario],
+    when: Sequence[np.datetime64],
+    runs: int,
+    seed: int,
+    tick: Callable[[], None],
+) -> np.ndarray:
+    """Return futures by class, (class, origin, run, month), the runs divided evenly among draws."""
+    per_draw = max(1, runs // len(draws))
+    found = []
+    for draw in draws:
+        scenarios = [scenario.with_parameters(**draw) for scenario in known]
+        found.append(model_futures_by_class(scenarios, when, per_draw, seed))
+        tick()
+    return np.concatenate(found, axis=2)
+
+
+def _branches(scenarios: Sequence[Scenario], runs: int, seed: int) -> list[Recording]:
+    """Return the weeks after each origin."""
+    branches = [Branch(one, one.weeks - HORIZON_WEEKS) for one in scenarios]
+    return simulate_branches(scenarios[-1], branches, runs, seed)
+
+
+def _draws(seed: int, origin: np.datetime64) -> np.random.Generator:
+    """Return the generator that divides the weeks of an origin among months."""
+    return np.random.default_rng([seed, int(origin.astype(int))])
 
 
 def record_before(origin: np.datetime64) -> np.ndarray:

@@ -130,6 +130,40 @@ def mean_and_error(by_year: np.ndarray) -> tuple[float, float]:
     return float(by_year.mean()), float(error)
 
 
+def skill_over_years(
+    model: np.ndarray, other: np.ndarray, years: np.ndarray
+) -> dict[str, float | None]:
+    """Return 1 minus the model's mean score over another's, with its 95 % t interval over years.
+
+    Parameters
+    ----------
+    model, other : ndarray, shape (case,)
+        Scores of both; lower is better.
+    years : ndarray, shape (case,)
+        Year of each case; neighbouring cases of a year share months.
+
+    Returns
+    -------
+    dict of str to float or None
+        `value`, `low` and `high`. Ends are None in fewer than `MIN_YEARS` years, and all are where the
+        other's score is 0.
+
+    Examples
+    --------
+    >>> skill_over_years(np.ones(3), np.full(3, 2.0), np.array([1, 2, 3]))
+    {'value': 0.5, 'low': 0.5, 'high': 0.5}
+    """
+    if not other.mean():
+        return {"value": None, "low": None, "high": None}
+    value = float(1 - model.mean() / other.mean())
+    gain = (other - model) / other.mean()
+    by_year = np.array([gain[years == year].mean() for year in np.unique(years)])
+    if by_year.size < MIN_YEARS:
+        return {"value": value, "low": None, "high": None}
+    _, error = mean_and_error(by_year)
+    return {"value": value, "low": value - error, "high": value + error}
+
+
 def own_coverage(futures: np.ndarray, percent: int) -> float:
     """Return the share of the forecast's own futures inside its central band.
 
@@ -239,11 +273,16 @@ def verdict_text(skill: Mapping[str, Mapping[str, float | None]]) -> str:
                 f"rate and of {skill['last_six_months']['value']:+.2f} against persistence. Origins in "
                 f"fewer than {MIN_YEARS} years are too few for an interval or a verdict."
             )
-        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
         said.append(
-            f"{how} {words} (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to {high:+.2f})"
+            f"{compared(low, high)} than {words} (CRPS skill {value:+.2f}, 95 % interval "
+            f"{low:+.2f} to {high:+.2f})"
         )
     return f"the model is {said[0]} and {said[1]}."
+
+
+def compared(low: float, high: float) -> str:
+    """Return better, worse or no better, no more than an interval of skill says."""
+    return "better" if low > 0 else "worse" if high < 0 else "no better"
 
 
 def skill_text(told: Mapping[str, Any], name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,12 +17,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.data.parameters import SETTINGS, TABLE_OF_COEFFICIENT
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS, TABLE_OF_COEFFICIENT
 from scenario_sim.errors import UnknownNameError
+from scenario_sim.formatting import format_percent
+from scenario_sim.language import translate, translate_constants
+from scenario_sim.scenario.tables import GROUP_OF
 
 FILE = "sensitivity.json"
 SPANS = {"": "five years", "two years.": "two years"}  # before the outcome's name -> words
 DOZEN = 12
+WEEKS_OF_SPAN = {104: "two years", 260: "five years"}
+DEPENDS_ON = (
+    "Around Status quo and over {span}, {outcome} depends most on: {inputs}. Luck is {luck} of the "
+    "variance of one future."
+)
+WITH_RANGE = "{words} ({name}, {low} to {high})"
+PHRASE, QUOTED = "{phrase} ({source})", "“{label}” ({kind})"
+KINDS = {
+    "levers": "a lever",
+    "hypotheses": "experts disagree",
+    "circumstances": "a circumstance",
+}
 LEADING_INPUTS = 5  # of one outcome
 DIGITS = 4
 
@@ -109,17 +125,58 @@ def dependence_sentence(outcome: str, span: str = "two years") -> str:
     UnknownNameError
         There is no such span.
     """
+    found = find_dependence(outcome, span)
+    if found is None:
+        return ""
+    return translate(DEPENDS_ON).format(
+        span=translate(span),
+        outcome=translate(outcome.replace("_", " ")),
+        inputs="; ".join(map(_with_range, found.inputs)),
+        luck=format_percent(found.luck),
+    )
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """Hold what an outcome rests on: names of its leading inputs, and the share of luck, 0 to 1."""
+
+    inputs: tuple[str, ...]
+    luck: float
+
+
+def find_dependence(outcome: str, span: str) -> Dependence | None:
+    """Return what an outcome depends on; None where the published analysis does not cover it.
+
+    Raises UnknownNameError for a span that is not one of SPANS.
+    """
     if span not in SPANS.values():
         raise UnknownNameError("span", span, SPANS.values())
     kept = kept_sensitivity()
     found = kept["outcomes"].get(outcome, {}).get(span)
     if not found or kept["trial"]:
-        return ""
-    names = "; ".join(input_words(row["name"]) for row in found["inputs"])
-    return (
-        f"Around Status quo and over {span}, {outcome.replace('_', ' ')} depends most on: {names}. "
-        f"Luck is {found['luck']:.0%} of the variance of one future."
-    )
+        return None
+    return Dependence(tuple(row["name"] for row in found["inputs"]), found["luck"])
+
+
+def input_phrase(name: str) -> str:
+    """Return an input in plain words, and what its value rests on.
+
+    >>> input_phrase("tension_decay")[:22], input_phrase("us_threats")
+    ('how fast tension fades', '“US threats and strike talk” (a lever)')
+    """
+    if name in SETTINGS:
+        return translate(QUOTED).format(
+            label=SETTINGS[name].label, kind=translate(KINDS[GROUP_OF[name]])
+        )
+    coefficient = PARAMETERS[name]
+    return translate(PHRASE).format(phrase=coefficient.phrase, source=coefficient.source)
+
+
+def _with_range(name: str) -> str:
+    one = SETTINGS[name] if name in SETTINGS else PARAMETERS[name]
+    words = SETTINGS[name].label if name in SETTINGS else PARAMETERS[name].phrase
+    low, high = f"{one.low:g}", f"{one.high:g}"
+    return translate(WITH_RANGE).format(words=words, name=name, low=low, high=high)
 
 
 def input_words(name: str) -> str:
@@ -146,3 +203,6 @@ def _leading(table: pd.DataFrame, most: int) -> pd.DataFrame:
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(table.round(DIGITS).to_json(orient="records"))
     return rows
+
+
+translate_constants(__name__, "DEPENDS_ON", "WITH_RANGE", "PHRASE", "QUOTED", "KINDS")

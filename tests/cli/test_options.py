@@ -13,7 +13,6 @@ from scenario_sim import compare, load_scenario
 from scenario_sim.cli import options
 from scenario_sim.cli.commands import app
 from scenario_sim.studies import Store, Until, compare_in_store
-from scenario_sim.studies.paired import difference_error
 
 ENSEMBLES = {"run", "compare"}
 STUDIES = {"study", "sweep", "sensitivity", "robust", "search"}
@@ -50,9 +49,11 @@ TABLE = {
     "--jobs": ENSEMBLES | STUDIES | {"claims", "calibrate", "reproduce"},
     "--cluster": ENSEMBLES | STUDIES | {"reproduce"},
     "--record": ENSEMBLES | STUDIES | RECORD | {"archive"},
+    "--plugin": ENSEMBLES | STUDIES | {"replay", "whatif", "parameters", "reproduce"},
     "--report": ENSEMBLES,
     "--print-study": {"sweep", "sensitivity", "robust"},
-    "--json": ENSEMBLES | STUDIES | RECORD | {"list", "show", "check", "lessons", "claims", "discover", "doctor"},
+    "--json": ENSEMBLES | STUDIES | RECORD | {"list", "show", "check", "lessons", "claims", "discover", "doctor",
+                                              "merge", "methods", "cite", "archive", "reproduce"},
     "--quiet": ENSEMBLES | {"check"},
 }  # fmt: skip
 
@@ -107,16 +108,19 @@ def test_a_comparison_grows_until_its_difference_is_precise(ask, pair, tmp_path)
     row = told["outcomes"]["talks_weeks"]
     error = (row["high"] - row["low"]) / (2 * 1.959964)
     assert error <= 0.05 and told["runs"] > 1000
-    assert "precise enough" in said.err
-    found, _ = compare_in_store(*pair, tmp_path, 1_000_000, until=Until(0.05, "talks_weeks"))
-    assert found.baseline.runs.size == told["runs"]
-    assert difference_error(found, "talks_weeks") == pytest.approx(error, rel=1e-5)
+    assert "difference(talks_weeks)" in said.err and ", converged" in said.err
+    until = Until.parse("mcse(talks_weeks)=0.05")
+    found, summary = compare_in_store(*pair, tmp_path, 1_000_000, until=until)
+    assert found.baseline.runs.size == told["runs"] and summary.runs_made == 0
+    (precision,) = told["precision"]
+    assert precision["half"] == pytest.approx(1.959964 * error, rel=1e-5)
 
 
 def test_the_largest_number_of_runs_ends_a_comparison_that_stays_rough(ask):
     said = ask(*POLICY, "--until", "mcse(talks_weeks)=0.0001", "--runs", 1500)
     assert said.json["runs"] == 1500
-    assert "not as precise as asked" in said.err
+    assert "not converged" in said.err
+    assert not said.json["precision"][0]["converged"]
 
 
 def test_stored_sides_are_the_sides_that_python_compares(pair, tmp_path):

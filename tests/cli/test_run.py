@@ -22,6 +22,7 @@ from asking import HEAVY, SMALL, modules_of, process
 from scenario_sim import list_scenarios, load_scenario, simulate
 from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.scenario.files import read_scenario
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import (
     CAUSE_LABELS,
     OUTCOMES,
@@ -270,10 +271,23 @@ def test_runs_are_added_until_the_mean_is_precise_enough(ask, tmp_path):
     given = kept.json
     assert 2000 < given["runs"] < 50_000
     assert given["outcomes"]["launch_days"]["mcse"] <= 0.02
-    assert f"precise enough after {given['runs']:,} runs" in kept.err
+    (row,) = given["precision"]
+    assert row["metric"] == "launch_days" and row["converged"] and row["half"] <= row["wanted"]
+    assert f"{given['runs']:,} runs: launch_days" in kept.err and ", converged" in kept.err
+    assert ask(*words, "--out", tmp_path).out == kept.out
     short = ask(*words, "--runs", 2000)
     assert short.json["runs"] == 2000
-    assert "not as precise as asked after 2,000 runs" in short.err
+    assert "2,000 runs: launch_days" in short.err and "not converged" in short.err
+    assert not short.json["precision"][0]["converged"]
+
+
+def test_scenarios_are_compared_with_the_first_one_until_their_ratio_is_precise(ask, refused):
+    words = ("--weeks", 4, "--json", "--until", "half(ratio(launch_days))=5%")
+    first, second = map(
+        json.loads, ask("run", "status-quo", "lab-reassurance", *words).out.splitlines()
+    )
+    assert "precision" not in first and second["precision"][0]["converged"]
+    assert "name two, or use `compare`" in refused("run", "status-quo", *words)
 
 
 @pytest.mark.parametrize("out", [True, False])
@@ -317,6 +331,9 @@ def test_shards_merge_into_one_store(ask, tmp_path):
     assert f"{tmp_path / 'all'}: 3 cells, 90 runs" in answer.out
     assert [contents(part) for part in parts] == before
     assert Store(tmp_path / "all").check() == []
+    told = ask("merge", *parts, "--out", tmp_path / "all", "--json").json
+    assert (told["cells"], told["runs"], told["engines"]) == (3, 90, [engine_version()])
+    assert [(one["cells"], one["files"]) for one in told["folders"]] == [(2, 0), (1, 0)]
 
 
 def test_a_file_that_a_disk_has_spoilt_is_named_and_made_again(ask, refused, tmp_path):

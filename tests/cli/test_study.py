@@ -28,6 +28,8 @@ def test_a_dry_run_tells_the_size_and_runs_nothing(ask, study_file, tmp_path):
     assert said.code == 0
     assert "2 design points, 1 seeds, 16 runs of 6 weeks" in said.out
     assert not (tmp_path / "out").exists()
+    told = ask("study", study_file, "--dry-run", "--json").json
+    assert (told["design_points"], told["runs"], told["factors"]) == (2, 16, ["hotline"])
 
 
 def test_json_holds_what_python_returns(ask, study_file):

@@ -13,12 +13,20 @@ from pathlib import Path
 
 from babel.messages import Catalog
 
+from scenario_sim import language
+
 CODE = "el_XA"  # XA is the region of pseudo-languages; dates and numbers are Greek
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "áƀćđéƒǵĥíĵķĺḿńóṕʠŕśţúṽẃẋýźÁƁĆĐÉƑǴĤÍĴĶĹḾŃÓṔɊŔŚŢÚṼẂẊÝŹ"
 LETTERS = str.maketrans(PLAIN, ACCENTED)
-KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>)")  # values, and the tags of a text that is HTML
+KEPT = re.compile(r"(\{[^}]*\}|</?[a-z][^>]*>)")  # values, and the tags of a text that is HTML
 MESSAGES_TOOL = Path(__file__).parents[2] / "tools" / "messages.py"
+
+
+def forget_catalogues() -> None:
+    """Let the next text read its catalogue anew."""
+    for cached in (language._catalogue, language._translated, language._constant):
+        cached.cache_clear()
 
 
 def accent(text: str) -> str:

@@ -210,7 +210,8 @@ def sides(base: dict, other: dict) -> Comparison:
         n = len(next(iter(given.values())))
         columns = {outcome.name: np.zeros(n) for outcome in OUTCOMES}
         columns |= {"confrontation_risk": np.full(n, 0.5)} | given
-        return SimpleNamespace(outcomes=outcome_table({k: np.array(v) for k, v in columns.items()}))
+        made = outcome_table({k: np.array(v) for k, v in columns.items()})
+        return SimpleNamespace(outcomes=made, scenario=load_scenario("status-quo"))
 
     return Comparison(table(base), table(other))
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from scenario_sim import load_scenario
+from scenario_sim import load_plugins, load_scenario
 from scenario_sim.cli import main
 from scenario_sim.data.history import record
 from scenario_sim.studies import (
@@ -149,6 +149,17 @@ def test_a_cluster_works_under_another_record(cluster, tmp_path):
         run_study(cells, home)
     assert files(away.path) == files(home.path)
     assert away.check() == []
+
+
+def test_plugins_travel_to_the_workers(cluster, tmp_path):
+    examples = Path(__file__).parents[2] / "docs" / "own-outcomes"
+    own = load_plugins(examples / "crises.toml", examples / "spells.py")
+    cells = [Cell(load_scenario("status-quo").with_weeks(4).with_plugins(own), 7, 20)]
+    away, home = Store(tmp_path / "away"), Store(tmp_path / "home")
+    assert not run_study(cells, away, executor=OnCluster(cluster.address)).failed
+    run_study(cells, home)
+    assert files(away.path) == files(home.path)
+    assert {"mean_pressure", "longest_crisis"} <= set(away.outcomes())
 
 
 def test_commands_take_a_cluster(cluster, tmp_path, capsys):

@@ -32,6 +32,47 @@ def test_the_workbench_performs_its_own_experiments_on_the_model():
     }
 
 
+def test_the_workbench_gets_weeks_as_arrays():
+    ema = import_optional("ema_workbench")
+    model = ema_model(QUO, ("launch_days",), runs=10, seed=3, weekly=("tension", "launch_days"))
+    with ema.SequentialEvaluator(model) as evaluator:
+        experiments, outcomes = evaluator.perform_experiments(scenarios=2, policies=1)
+    assert outcomes["launch_days"].shape == (2,)
+    assert outcomes["weekly_tension"].shape == (2, 26)
+    # The days of all weeks add up to the days of the run.
+    totals = outcomes["weekly_launch_days"].sum(axis=1)
+    np.testing.assert_allclose(totals, outcomes["launch_days"], rtol=1e-6)
+    names = {p.name for p in (*LEVERS, *HYPOTHESES)} & set(experiments.columns)
+    values = {name: float(experiments.iloc[1][name]) for name in names}
+    circumstances = {p.name for p in parameter_list(QUO, "circumstances")}
+    values |= {name: float(experiments.iloc[1][name]) for name in circumstances}
+    function = model_function(QUO, ("launch_days",), runs=10, seed=3, weekly=("tension",))
+    np.testing.assert_allclose(function(**values)["weekly_tension"], outcomes["weekly_tension"][1])
+
+
+def test_the_workbench_gets_replications_under_seeds_of_their_own():
+    ema = import_optional("ema_workbench")
+    model = ema_model(
+        QUO, ("launch_days",), runs=10, seed=3, uncertainties="hypotheses", weekly=("tension",),
+        replications=3,
+    )  # fmt: skip
+    with ema.SequentialEvaluator(model) as evaluator:
+        experiments, outcomes = evaluator.perform_experiments(scenarios=2, policies=1)
+    assert outcomes["launch_days_by_seed"].shape == (2, 3)
+    assert outcomes["weekly_tension"].shape == (2, 3, 26)
+    names = {p.name for p in (*LEVERS, *HYPOTHESES)}
+    values = {name: float(experiments.iloc[1][name]) for name in names}
+    function = model_function(QUO, ("launch_days",), runs=10)
+    alone = [function(seed=seed, **values)["launch_days"] for seed in (3, 4, 5)]
+    np.testing.assert_allclose(outcomes["launch_days_by_seed"][1], alone)
+    assert len(set(alone)) > 1
+
+
+def test_an_unknown_weekly_quantity_is_refused():
+    with pytest.raises(UnknownNameError, match="did you mean `tension`"):
+        ema_model(QUO, weekly=("tensoin",))
+
+
 def test_the_function_is_the_mean_over_runs_and_can_be_sent_to_other_processes():
     function = pickle.loads(pickle.dumps(model_function(QUO, ("launch_days",), runs=15, seed=3)))
     wanted = simulate(QUO.with_levers(hotline=0.7), 15, 3).outcomes["launch_days"].mean()

@@ -385,7 +385,9 @@ def test_a_study_stops_at_the_same_run_from_any_number_of_threads(tmp_path):
     assert summarise_outcomes(made).loc["launch_days", "mcse"] <= 0.01
 
 
-@pytest.mark.parametrize("text", ["mcse=0", "mcse=nan", "mcse", "sd=1", "mcse(launch_day)=1"])
+@pytest.mark.parametrize(
+    "text", ["mcse=0", "mcse=nan", "mcse", "sd=1", "mcse(launch_day)=1", "half(launch_days)=1,5"]
+)
 def test_a_precision_that_cannot_be_is_refused(text):
     with pytest.raises(ScenarioError):
         Until.parse(text)

@@ -14,6 +14,7 @@ from scenario_sim.reporting.charts.policies import (
     are_paired,
     policies_chart,
     policy_table,
+    told_difference,
 )
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.ui import selectors
@@ -166,3 +167,16 @@ def test_a_policy_in_a_file_that_cannot_be_is_refused_with_its_reason(written, s
     with pytest.raises(ScenarioSimError) as error:
         selectors.with_opened_file(AppState(), f'title = "A file"\nweeks = 26\n{written}')
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("base", "value", "half", "decimals", "told"),
+    [
+        (19.4, 20.9, 1.0, 0, 2.0),  # told 19 and 21
+        (18.6, 20.4, 1.0, 0, 1.0),  # told 19 and 20: 1.8 would not add up
+        (18.6, 20.4, 0.6, 0, 1.8),  # rounding would leave the interval
+        (7.826, 7.819, 0.002, 2, -0.007),  # the interval calls for a third decimal
+    ],
+)
+def test_a_row_of_the_comparison_adds_up_within_its_interval(base, value, half, decimals, told):
+    assert told_difference(base, value, half, decimals) == pytest.approx(told)

@@ -28,8 +28,9 @@ def test_a_branch_is_its_scenario_simulated_whole_bit_for_bit():
     found = simulate_branches(known[-1], branches, 40, 3, ("launch_days", "tension"))
     for one, weeks in zip(known, found, strict=True):
         whole = simulate(one, 40, 3).weekly
-        for name, rows in weeks.items():
-            assert rows.shape == (28, 40) and (rows == whole[name][-28:]).all()
+        for name in ("launch_days", "tension"):
+            assert weeks[name].shape == (28, 40) and (weeks[name] == whole[name][-28:]).all()
+        assert (weeks.acts == whole.acts[:, -28:]).all()
 
 
 def test_a_branch_with_another_past_is_simulated_whole():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +13,18 @@ import pandas as pd
 import pytest
 
 from scenario_sim import load_scenario
-from scenario_sim.data.parameters import COEFFICIENT_TABLES, SETTINGS
+from scenario_sim.data.parameters import COEFFICIENT_TABLES, PARAMETERS, SETTINGS
 from scenario_sim.reporting.risk import RISK
 from scenario_sim.studies import load_study
 from scenario_sim.studies.study_file.plan import StudyPlan
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.views.results import dependence_of
 from scenario_sim.validation import sensitivity
 from scenario_sim.validation.sensitivity import (
     SPANS,
     dependence_sentence,
-    input_words,
+    find_dependence,
+    input_phrase,
     kept_sensitivity,
     leading_dozen,
     luck_share,
@@ -93,5 +98,27 @@ def test_a_sentence_says_what_the_risk_depends_on_unless_the_analysis_is_a_trial
         )
         said = dependence_sentence(RISK)
         first = kept["outcomes"][RISK]["two years"]["inputs"][0]["name"]
-        assert (f"depends most on: {input_words(first)}" in said) is not trial
+        words = SETTINGS[first].label if first in SETTINGS else PARAMETERS[first].phrase
+        assert (f"depends most on: {words} ({first}, " in said) is not trial
     assert dependence_sentence("vetoes") == ""
+
+
+def test_every_input_that_leads_an_outcome_has_a_phrase_of_plain_words():
+    kept = kept_sensitivity()
+    leading = {row["name"] for spans in kept["outcomes"].values() for one in spans.values()
+               for row in one["inputs"]} | set(kept["dozen"])  # fmt: skip
+    coefficients = leading - SETTINGS.keys()
+    assert len(coefficients) > 10
+    for name in coefficients:
+        assert re.fullmatch(r"(how|whether) [^_]+", PARAMETERS[name].phrase), name
+        assert input_phrase(name).startswith(PARAMETERS[name].phrase)
+
+
+def test_the_page_says_what_its_headline_rests_on_where_the_analysis_covers_it():
+    said = dependence_of(AppState())
+    for name in find_dependence(RISK, "two years").inputs:
+        assert escape(input_phrase(name)) in said
+    assert "of the spread of single futures over two years" in said
+    assert "over five years" in dependence_of(AppState().with_weeks(260))
+    assert dependence_of(AppState().with_weeks(52)) == ""
+    assert dependence_of(AppState().with_scenario("surge-2022")) == ""

@@ -25,7 +25,7 @@ from scenario_sim.validation.bands import bands_text, judge_bands
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.hawkes import fit_hawkes
 from scenario_sim.validation.leave_one_year_out import run_trial
-from scenario_sim.validation.origins import forecast_origins
+from scenario_sim.validation.origins import CLASSES, forecast_origins
 from scenario_sim.validation.stylised_facts import FACTS, measure_facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]
@@ -155,6 +155,7 @@ def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
     assert told["crps"].keys() == told["log_score"].keys() == {"model", *BASELINES}
     assert told["skill"].keys() == BASELINES.keys()
     assert told["coverage"].keys() == {"50", "90"}
+    assert [one["launches"] for one in told["mix"]["classes"]] == list(CLASSES.values())
     trial = run_backtest("2019-01", "2019-12", 40)
     ratio = told["crps"]["model"] / told["crps"]["climatology"]
     assert told["skill"]["climatology"] == pytest.approx(1 - ratio)
@@ -261,6 +262,7 @@ def test_hindsight_names_levers():
 def test_a_trial_of_one_year_is_printed_without_an_interval(ask):
     told = ask("backtest", "--from", "2023-01", "--runs", 20)
     assert told.code == 0 and "too few for an interval or a verdict" in told.out
+    assert "Class by class" in told.out and "too few years" in told.out
     assert ask("backtest", "--from", "2023-01", "--runs", 20, "--json").json["skill_interval"][
         "climatology"
     ] == [None, None]

@@ -30,6 +30,21 @@ class OutcomeSummary(Table):
     """High end of the confidence interval of the 95th percentile; null where runs are too few."""
 
 
+class MetricPrecision(Table):
+    """Precision of a metric of --until."""
+
+    metric: str
+    """Metric, as in `ratio(q95(launch_days))`."""
+    value: Number
+    """Its value."""
+    half: Number
+    """Half of the confidence interval of the value."""
+    wanted: Number
+    """Largest half width that is precise enough."""
+    converged: bool
+    """Whether the metric is precise enough."""
+
+
 class EnsembleOutput(ScenarioOutput):
     """Outcomes of a scenario: one object a line for each scenario."""
 
@@ -38,6 +53,8 @@ class EnsembleOutput(ScenarioOutput):
     """Confidence level of every interval `..._low` to `..._high`."""
     outcomes: dict[str, OutcomeSummary | dict[str, int]]
     """Summary of each outcome; of `confrontation_cause`, runs by cause."""
+    precision: list[MetricPrecision] | None = None
+    """With --until: precision of each metric; those that compare stand with the later scenarios."""
 
 
 class PosteriorSummary(Table):
@@ -255,3 +272,5 @@ class CompareOutput(Output):
     """With --theories: differences by theory and outcome, the model as it is set first."""
     why: Reasons | None = None
     """With --why: through which links the policy acts."""
+    precision: list[MetricPrecision] | None = None
+    """With --until: precision of each metric, of which plain ones are differences."""

@@ -33,6 +33,8 @@ class Output(Table):
     """Command, with the option that changes the form of its output."""
     engine: str
     """Package version and fingerprint of the model."""
+    plugins: dict[str, str] = {}
+    """Digest of each plug-in by its name; absent where none is used."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:

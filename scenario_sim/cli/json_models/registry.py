@@ -6,12 +6,21 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scenario_sim.cli.json_models.discovery import DiscoverOutput
 from scenario_sim.cli.json_models.disputes import ClaimsOutput, TheoriesOutput
 from scenario_sim.cli.json_models.ensembles import (
     CompareOutput,
     EnsembleOutput,
     PosteriorCompareOutput,
     PosteriorOutput,
+)
+from scenario_sim.cli.json_models.folders import (
+    ArchiveOutput,
+    CiteOutput,
+    MergeOutput,
+    MethodsOutput,
+    ReproduceOutput,
+    StudySizeOutput,
 )
 from scenario_sim.cli.json_models.header import Output
 from scenario_sim.cli.json_models.reference import (
@@ -29,7 +38,6 @@ from scenario_sim.cli.json_models.single_run import (
     WhyOutput,
 )
 from scenario_sim.cli.json_models.studies import (
-    DiscoverOutput,
     RobustOutput,
     SearchOutput,
     SensitivityOutput,
@@ -50,7 +58,8 @@ _MODELS: tuple[type[Output], ...] = (
     *(ListOutput, ShowOutput, CheckOutput, LessonsOutput),
     *(EnsembleOutput, PosteriorOutput, CompareOutput, PosteriorCompareOutput),
     *(ReplayOutput, WhyOutput, WhatIfOutput, LectureOutput),
-    *(StudyOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput, SearchOutput),
+    *(StudyOutput, StudySizeOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput),
+    *(SearchOutput, MergeOutput, MethodsOutput, CiteOutput, ArchiveOutput, ReproduceOutput),
     *(RecordOutput, FactsOutput, BacktestOutput, LeaveOneYearOutOutput),
     *(OutlookOutput, OutlookScoresOutput, CalibrateOutput, ClaimsOutput, TheoriesOutput),
     *(ParametersOutput, DoctorOutput),

@@ -1,4 +1,4 @@
-"""JSON of the studies: `study`, `sweep`, `sensitivity`, `discover`, `robust`, `search`."""
+"""JSON of the studies: `study`, `sweep`, `sensitivity`, `robust`, `search`."""
 
 from __future__ import annotations
 
@@ -132,59 +132,6 @@ class SensitivityOutput(ScenarioOutput):
     """Sensitivity by outcome."""
 
 
-class BoxLimit(Table):
-    """One limit of a box."""
-
-    box: int
-    """Number of the box, from 1; the best first."""
-    name: str
-    """Input that is limited."""
-    minimum: Number
-    """Smallest value in the box."""
-    maximum: Number
-    """Largest value in the box."""
-    explored_minimum: Number
-    """Smallest value in the design."""
-    explored_maximum: Number
-    """Largest value in the design."""
-    coverage: Number
-    """Share of the cells of interest that the box holds."""
-    density: Number
-    """Share of the box's cells that are of interest."""
-    cases: int
-    """Cells in the box."""
-    quasi_p: Number
-    """Chance that the limit has no effect; null for CART."""
-
-
-class DiscoverOutput(Output):
-    """Ranges of the varied inputs that lead to an outcome."""
-
-    command: Literal["discover"]
-    seeds: list[int]
-    """Random seeds of the cells."""
-    runs: int
-    """Runs of the cell that has the fewest."""
-    outcome: str
-    """Outcome that is explained."""
-    threshold: Number
-    """Threshold of the cells of interest."""
-    above: bool
-    """Whether cells above the threshold are of interest, else those below."""
-    method: Literal["prim", "cart"]
-    """Method."""
-    cases: int
-    """Cells."""
-    of_interest: int
-    """Cells of interest."""
-    boxes: list[BoxLimit]
-    """Limits of the boxes."""
-    words: list[str]
-    """One sentence for each box."""
-    trajectory: list[dict[str, Number]]
-    """Trade-off of coverage against density along the peeling of PRIM."""
-
-
 class PolicyRegret(Table):
     """Regret of a policy over all theories."""
 
@@ -283,6 +230,8 @@ class StudyOutput(Output):
     """The study file: `scenario-sim schema study` has its keys; seeds and runs are among them."""
     results: list[dict[str, Any]]
     """One row for each design point and window: inputs, means, and `mcse:` columns."""
+    precision: list[dict[str, Any]] = []
+    """With `until`, one row for each cell and metric: value, half width, wanted, converged."""
     analyses: dict[str, list[dict[str, Any]]]
     """Table of each analysis."""
     failed: dict[str, str]

@@ -167,6 +167,45 @@ class TotalScores(Table):
     """Share in the 90 % band (value), its interval over years (low, high), the model's own share (own)."""
 
 
+class ClassTotals(Table):
+    """Scores of six-month totals of one class."""
+
+    crps: Values
+    """Continuous ranked probability score of the model and of the base rate, in launch days."""
+    skill: Number
+    """CRPS skill over the base rate; null where it expects nothing and nothing came."""
+    skill_interval: list[Number]
+    """Low and high end of the confidence interval of the skill."""
+
+
+class ClassScores(ClassTotals):
+    """Scores of the launch days of one class of missile: means over origins, lower is better."""
+
+    launches: str
+    """Class, in words."""
+    shares: Values
+    """Share of the class in all launch days: of the record, of the model, of the base rate."""
+    six_month_totals: ClassTotals
+    """Scores of six-month totals."""
+
+
+class MixScores(Table):
+    """Scores of the launches by class of missile, beside the base rate of each class."""
+
+    classes: list[ClassScores]
+    """Classes, the shortest range first."""
+    launch_days: int
+    """Launch days whose class was forecast; origins that overlap count a day twice."""
+    ranked_probability_score: Values
+    """Mean ranked probability score of the class of a launch day, 0 to 1; null where none came."""
+    skill: Number
+    """Skill by this score over the base rate."""
+    skill_interval: list[Number]
+    """Low and high end of the confidence interval of the skill."""
+    verdict: str
+    """Result in words."""
+
+
 class HandSetScores(Table):
     """The same for coefficients set by hand, which knew these months."""
 
@@ -218,6 +257,8 @@ class BacktestOutput(Output):
     """Scores of six-month totals."""
     hand_set_in_sample: HandSetScores | None = None
     """With --parameters: scores of the coefficients set by hand."""
+    mix: MixScores | None = None
+    """Scores by class of missile."""
     pit: list[Number]
     """Histogram of the randomised probability integral transform: share of months by tenths."""
     reliability: list[Reliability]

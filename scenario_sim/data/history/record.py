@@ -179,9 +179,13 @@ class HistoricalRecord:
             rows.append([self.policies.policies, self.policies.coded_to])
         return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
-    def launch_days(self, days: np.ndarray) -> np.ndarray:
-        """Return 1 for each day (datetime64[D]) that was a launch day, else 0: int64, same shape."""
-        launch_dates = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
+    def launch_days(self, days: np.ndarray, action: str = "") -> np.ndarray:
+        """Return 1 for each day (datetime64[D]) that was a launch day, else 0: int64, same shape.
+
+        `action` counts the launch days of one class alone, such as `regional_test`.
+        """
+        launches = (a for a in self.acts if a.launch_days and action in ("", a.action))
+        launch_dates = np.array([a.date for a in launches], "datetime64[D]")
         return np.isin(days, launch_dates).astype(np.int64)
 
 

@@ -25,17 +25,19 @@ UNITS = {
     "china_support": "index", "russia_support": "index",
 }  # fmt: skip
 
-# A default alone, or (default, low, high, source).
-type Weight = float | tuple[float, float, float, str]
+# A default alone, or (default, low, high, source), with a phrase for sentences where it leads a result.
+type Weight = float | tuple[float, float, float, str] | tuple[float, float, float, str, str]
 
 
 def _bounded(name: str, value: Weight, unit: str, spread: float | None, help: str) -> Parameter:
+    phrase = ""
     if isinstance(value, tuple):
-        default, low, high, source = value
+        default, low, high, source, *phrases = value
+        phrase = phrases[0] if phrases else ""
     else:
         width = 0.5 * abs(value) if spread is None else spread
         default, low, high, source = value, value - width, value + width, JUDGEMENT
-    return Parameter(name, default, round(low, 6), round(high, 6), unit, source, help)
+    return Parameter(name, default, round(low, 6), round(high, 6), unit, source, help, phrase)
 
 
 def weights(of: str, **terms: Weight) -> tuple[Parameter, ...]:
@@ -69,13 +71,16 @@ DPRK = (
     *perceives("dprk_threat", base=0.14, exercises=(0.30, 0, 0.5, DISPUTED), deployments=0.25,
                ultimatum=0.35, us_threats=0.20, sanctions=0.10, missile_defence=0.08, posture=0.15,
                live_fire=0.10, trilateral=0.10, retaliation=0.25, talks=-0.10),
-    *weights("testing_mood", drive=1.0, alarm=(1.0, 0.4, 2.0, HAND_CALIBRATED),
+    *weights("testing_mood",
+             drive=(1.0, 0.5, 1.5, JUDGEMENT, "how much the programme's drive leads to tests"),
+             alarm=(1.0, 0.4, 2.0, HAND_CALIBRATED),
              exercises=(0.55, 0, 0.9, DISPUTED),
-             excitation=(1.0, 0.5, 1.8, "Hawkes branching .32 on launch days 2012-2025 with yearly levels"),
+             excitation=(1.0, 0.5, 1.8, "Hawkes branching .32 on launch days 2012-2025 with yearly levels",
+                         "how much one launch leads to the next"),
              money=1.4, rally=(0.3, 0, 0.6, JUDGEMENT),
              spring=(0.35, 0.1, 0.8, "March holds 2.1 times its share of launch days"),
              winter=(-1.05, -1.6, -0.5, "ln .35: October to January before 2022"),
-             patron=(-0.1, -0.8, 0, PATRON)),
+             patron=(-0.1, -0.8, 0, PATRON, "whether a patron feeds tests or spares them")),
     *weights("talks_appeal", base=(-8.8, -10, -8, HAND_CALIBRATED), engagement=(8, 5, 9, HAND_CALIBRATED),
              relief=(2.5, 0, 5, "asked for at Hanoi in February 2019; size is judgement"),
              drills=(1.0, 0, 2, "a chip of the summits of 2018; size is judgement"),
@@ -93,23 +98,26 @@ DPRK = (
              talks=(-2.4, -3.5, -1, HAND_CALIBRATED)),
     *weights("regional_test", base=(-4.9, -5.5, -4.3, HAND_CALIBRATED), mood=1.0,
              learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
-    *weights("icbm_test", base=(-7.6, -8.5, -5.0, HAND_CALIBRATED), mood=1.0,
+    *weights("icbm_test", base=(-7.6, -8.5, -5.0, HAND_CALIBRATED, "how readily North Korea tests ICBMs"),
+             mood=(1.0, 0.5, 1.5, JUDGEMENT, "how much a mood for tests leads to ICBM tests"),
              drive=(1.8, 0.0, 2.5, "twelve launches in 2022-23, one or fewer a year under the policies "
-                    "of 2026 (experts)"),
+                    "of 2026 (experts)", "how much the programme's drive leads to ICBM tests"),
              learning=(7, 3, 9, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4),
     *weights("nuclear_test", base=(-6.9, -8.7, -5.6, HAND_CALIBRATED), mood=1.0,
              novelty=(2.5, 1, 4, HAND_CALIBRATED), readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4, china=-1.5, proven=-1.2),
     *weights("limited_attack", base=(-6.6, -7.4, -6.0, HAND_CALIBRATED), domestic=1.6, alarm=1.5,
-             reach=(0.8, 0, 1.6, "stability-instability (Snyder); size is judgement"),
+             reach=(0.8, 0, 1.6, "stability-instability (Snyder); size is judgement",
+                    "how much long-range missiles embolden limited attacks"),
              deterrence=(-1.2, -2, -0.5, JUDGEMENT), tension=0.12, contact=-2.0,
              retaliation=-0.5, display=-0.5),
     *weights("parade", base=-5.6, anniversary=3.0, hardship=1.0,
              domestic=(1.5, 0.5, 2.5, "local provocations come mostly from within (Yoo and Kim 2017); "
                        "size is judgement"),
              new_weapon=0.8, display=-2.0, talks=-0.8),
-    *weights("open_talks", base=1.6, appeal=1.0),
+    *weights("open_talks", base=1.6,
+             appeal=(1.0, 0.5, 1.5, JUDGEMENT, "how strongly North Korea answers an offer it likes")),
     *effects("statement", tension=0.10, audience_cost=0.05),
     *effects("balloons", tension=0.15, northern_campaign=0.6),
     *effects("jamming", tension=0.10, northern_campaign=0.3),
@@ -131,8 +139,9 @@ USA = (
     *weights("joint_exercise", base=4.0, talks=-5.1),
     *weights("deploy_assets", base=-3.2, readiness=1.0, assets=1.5, icbm=1.2, nuclear=1.2,
              attack=1.8, regional=0.6, alarm=1.0, talks=-2.0),
-    *weights("ultimatum", base=-5.2, us_threats=2.2, alarm=2.0, tension=0.25, window=1.0,
-             contact=-2.5),
+    *weights("ultimatum", base=-5.2,
+             us_threats=(2.2, 1.1, 3.3, JUDGEMENT, "how readily US threats become ultimatums"),
+             alarm=2.0, tension=0.25, window=1.0, contact=-2.5),
     *weights("us_defence_alert", base=-4.0, missile_defence=1.5, tests=1.2, attack=2.0,
              contact=-1.0),
     *weights("us_designate", base=-3.9, readiness=1.0, regional=2.2, icbm=3.6, nuclear=3.9,

@@ -16,8 +16,9 @@ def _p(
     unit: str,
     help: str,
     source: str = JUDGEMENT,
+    phrase: str = "",
 ) -> Parameter:
-    return Parameter(name, default, low, high, unit, source, help)
+    return Parameter(name, default, low, high, unit, source, help, phrase)
 
 
 KOTRA = "KOTRA, BoK and KITA trade series; level set to about 2016"
@@ -36,17 +37,20 @@ MONEY = (
     _p("smuggling_border_closure", 0.6, 0.3, 0.9, "share", "Smuggling lost to a sealed border."),
     _p("smuggling_fuel_cut", 0.8, 0.4, 1.0, "share", "Smuggling lost when China cuts in full."),
     _p("smuggling_unilateral", 0.3, 0.15, 0.45, "share", "Smuggling lost to unilateral measures."),
-    _p("russia_payment", 2000, 300, 3500, "$m/yr", "Russia's payments at full support.", MSMT),
+    _p("russia_payment", 2000, 300, 3500, "$m/yr", "Russia's payments at full support.", MSMT,
+       "how much Russia pays"),
     _p("china_aid_full", 500, 250, 750, "$m/yr", "China's aid at full support."),
     _p("labour_full", 550, 250, 850, "$m/yr", "Labour and IT workers abroad.",
        "IT workers $250-600m a year (UN, unverified)"),
     _p("labour_cyber_security", 0.3, 0.15, 0.45, "share", "IT labour lost to cyber-security."),
     _p("labour_un", 0.4, 0.2, 0.6, "share", "Labour lost to enforced UN sanctions."),
     _p("labour_unilateral", 0.3, 0.15, 0.45, "share", "Labour lost to unilateral measures."),
-    _p("theft_rate", 24, 10, 50, "thefts/yr", "Cyber thefts a year at opportunity 1.", CHAINALYSIS),
+    _p("theft_rate", 24, 10, 50, "thefts/yr", "Cyber thefts a year at opportunity 1.", CHAINALYSIS,
+       "how often North Korea steals online"),
     _p("theft_rate_cyber_security", 0.6, 0.3, 0.9, "share", "Thefts prevented by cyber-security."),
     _p("theft_log_mean", 2.2, 1.7, 2.7, "ln $m", "Mean of the log size of a theft.", CHAINALYSIS),
-    _p("theft_log_sd", 1.9, 1.5, 2.2, "ln $m", "Spread of the log size of a theft.", CHAINALYSIS),
+    _p("theft_log_sd", 1.9, 1.5, 2.2, "ln $m", "Spread of the log size of a theft.", CHAINALYSIS,
+       "how much thefts differ in size"),
     _p("theft_cap", 1600, 800, 2400, "$m", "The largest theft there can be.",
        "about the largest on record (1,500, 2025)"),
     _p("theft_loss_cyber_security", 0.3, 0.15, 0.45, "share", "Loot frozen by cyber-security."),
@@ -91,7 +95,7 @@ PROGRAMME = (
        "beyond the second.", "gives 44 in ten years; DIA (2025): 50 by 2035"),
     _p("icbm_flights_needed", 2, 0, 4, "flights", "Flights before ICBMs are fielded."),
     _p("drive_spread", 0.7, 0, 1.2, "ln", "Spread of the log drive about its lever, over years.",
-       LATENT),
+       LATENT, "how much the programme's drive varies over years"),
     _p("drive_half_life", 40, 8, 156, "weeks", "How long a departure of the drive lasts.", LATENT),
     _p("drive_surges", 0.15, 0, 0.5, "/yr", "Sudden surges of the drive."),
     _p("drive_surge", 1.5, 0, 3, "spreads", "Size of a surge."),
@@ -182,7 +186,8 @@ SANCTIONS = (
 TALKS = (
     _p("offer_ease", 1.5, 0.5, 2.5, "logit", "Accepting an offer is easier than asking first."),
     _p("offer_patron", 0.45, 0, 0.9, "share", "Worth of an offer lost to full Russian support.",
-       "offers of 2021-23 stayed unanswered; size is judgement"),
+       "offers of 2021-23 stayed unanswered; size is judgement",
+       "how much Russia's support takes from an offer"),
     _p("offer_demand", 0.4, 0, 0.8, "share", "Worth of an offer lost where it asks for a working "
        "arsenal.", "nuclear law of 2022: status irreversible; size is judgement"),
     _p("seoul_voice_hostile", 0.1, 0, 0.5, "share", "What is left of Seoul's voice once it is a "
@@ -199,7 +204,8 @@ TALKS = (
        "none in 2018, thirteen days in 2019; size is judgement"),
     _p("deal_trust", 0.3, 0.15, 0.45, "-", "Chance of a deal without any trust."),
     _p("deal_audience_cost", 0.5, 0.25, 0.75, "share", "Deals lost to audience costs (Fearon)."),
-    _p("breakdown_base", 0.03, 0.015, 0.06, "/week", "Hazard that talks break down.", HAND_CALIBRATED),
+    _p("breakdown_base", 0.03, 0.015, 0.06, "/week", "Hazard that talks break down.", HAND_CALIBRATED,
+       "how easily talks break down"),
     _p("breakdown_age", 0.02, 0.01, 0.03, "/week", "Growth of that hazard with age."),
     _p("breakdown_tension", 0.03, 0.015, 0.045, "/rung", "Breakdown from tension above 4."),
     _p("breakdown_threats", 0.02, 0.01, 0.03, "/week", "Breakdown from US threats."),
@@ -222,7 +228,7 @@ TENSION = (
     _p("tension_floor", 1.0, 0.5, 1.5, "rungs", "Where tension rests if nobody feels a threat."),
     _p("tension_perception", 1.0, 0.5, 1.5, "rungs", "Rest raised by each side's fear."),
     _p("tension_decay", 0.065, 0.045, 0.10, "/week", "How fast tension returns to rest.",
-       HAND_CALIBRATED + "; half-life of a shock about 11 weeks"),
+       HAND_CALIBRATED + "; half-life of a shock about 11 weeks", "how fast tension fades"),
     _p("tension_exercise", 0.10, 0.05, 0.15, "rungs", "A full week of exercises."),
     _p("tension_incident", 2.0, 1.0, 3.0, "rungs", "An armed incident."),
     _p("tension_contact", 0.12, 0.06, 0.18, "rungs/week", "Calm from contact."),
@@ -252,8 +258,10 @@ MEMORIES = (
 )  # fmt: skip
 
 HAZARDS = (
-    _p("deliberate_base", 5e-5, 1e-5, 2e-4, "/week", "Decided war at rung 4 (hD0).", PRIOR),
-    _p("deliberate_tension", 0.75, 0.5, 1, "/rung", "How tension raises it.", PRIOR),
+    _p("deliberate_base", 5e-5, 1e-5, 2e-4, "/week", "Decided war at rung 4 (hD0).", PRIOR,
+       "how likely somebody is to decide to strike"),
+    _p("deliberate_tension", 0.75, 0.5, 1, "/rung", "How tension raises it.", PRIOR,
+       "how much tension adds to a decision to strike"),
     _p("deliberate_audience", 1.0, 0.5, 1.5, "-", "How audience costs raise it."),
     _p("deliberate_window", 1.2, 0.6, 1.8, "-", "Preventive window: threats x no deterrent x "
        "fear."),

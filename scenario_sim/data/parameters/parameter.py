@@ -9,13 +9,14 @@ from scenario_sim.language import translate_fields
 JUDGEMENT = "judgement"
 
 
-@translate_fields("unit", "source", "help")
+@translate_fields("unit", "source", "help", "phrase")
 @dataclass(frozen=True)
 class Parameter:
     """Coefficient of an equation.
 
     `low` and `high` bound what a scenario may set and what a sensitivity study explores. `source`
-    names the evidence, or is `judgement`.
+    names the evidence, or is `judgement`. `phrase` names it in a sentence where it is among the inputs
+    on which published results depend most (docs/sensitivity.md); it is empty elsewhere.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Parameter:
     unit: str
     source: str
     help: str
+    phrase: str = ""
 
     def __post_init__(self) -> None:
         if not self.low <= self.default <= self.high:

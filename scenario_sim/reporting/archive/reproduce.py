@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.history.record import record_context
+from scenario_sim.data.plugins import NO_PLUGINS, Plugins
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.file_io import read_regular_file
 from scenario_sim.reporting.archive.writer import ENVIRONMENT, MANIFEST, STUDY, Environment
@@ -23,9 +24,10 @@ from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.run import Progress, run_study
 from scenario_sim.studies.store.files import OUTCOMES, TRAJECTORY
 from scenario_sim.studies.store.parquet import CorruptFile, decode_table
+from scenario_sim.studies.store.plugin_files import plugin_path
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file import load_study, run_study_file
-from scenario_sim.studies.study_file.writer import RESULTS_FILE, STUDY_FILE
+from scenario_sim.studies.study_file.writer import PRECISION_FILE, RESULTS_FILE, STUDY_FILE
 
 MAX_MANIFEST_BYTES = 200_000_000  # a line of 130 bytes for each of 1.5 million files
 MAX_NAMED = 5  # files in one message
@@ -48,13 +50,16 @@ class Reproduction:
         Files with other values, or that were not made.
     left_out : str
         Why the analyses were not made again; empty if they were.
+    engine : str
+        The engine that made both.
     """
 
     runs: int
     same: int
     equal: tuple[str, ...]
     differing: tuple[str, ...]
-    left_out: str = ""
+    left_out: str
+    engine: str
 
 
 def reproduce(
@@ -64,6 +69,7 @@ def reproduce(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    plugins: Plugins = NO_PLUGINS,
 ) -> Reproduction:
     """Check an unpacked archive, simulate all of its runs again, and compare the files.
 
@@ -75,6 +81,8 @@ def reproduce(
         Folder for the new results; the same call continues from there.
     jobs, executor, progress
         As in `run_study`.
+    plugins : Plugins
+        Plug-ins of the study, if some are Python: the archive brings them, and never runs them.
 
     Raises
     ------
@@ -90,7 +98,7 @@ def reproduce(
                 f"{crate} was made by engine {environment.engine}, and this is {engine_version()}; "
                 "install the one in software/, as README.md there says"
             )
-        cells = [_cell(old, key) for key in old.listed()]
+        cells = [_cell(old, key, plugins) for key in old.listed()]
         runs = 0
         for weekly in (False, True):
             some = [c for c in cells if bool(old.blocks(c.key, trajectories=True)) == weekly]
@@ -100,7 +108,7 @@ def reproduce(
                 )
                 runs += made.runs_made
         left_out = _analyse(crate, out, jobs, executor)
-    return _compare(old, new, runs, left_out)
+    return _compare(old, new, runs, left_out, environment.engine)
 
 
 def check_checksums(crate: Path) -> int:
@@ -156,9 +164,17 @@ def _record_of(crate: Path, environment: Environment) -> Iterator[None]:
         yield
 
 
-def _cell(old: Store, key: str) -> Cell:
+def _cell(old: Store, key: str, plugins: Plugins) -> Cell:
     told, runs = old.about(key), sum(block.runs for block in old.blocks(key))
-    cell = Cell(old.scenario(key), told["seed"], runs, told["labels"])
+    scenario = old.scenario(key)
+    scenario = scenario.with_plugins(plugins) if plugins else scenario
+    if (needed := told.get("plugins", {})) != scenario.plugins.sources:
+        named = " ".join(f"--plugin {plugin_path(old.path, *one)}" for one in needed.items())
+        raise OutputError(
+            f"{old.path} rests on plug-ins in Python, which run with your rights. Read them, and name "
+            f"them: {named}"
+        )
+    cell = Cell(scenario, told["seed"], runs, told["labels"])
     if cell.key != key:
         raise OutputError(f"cell {key} of {old.path} reads as another one, {cell.key}")
     return cell
@@ -176,7 +192,7 @@ def _analyse(crate: Path, out: Path, jobs: int, executor: Executor | None) -> st
     return ""
 
 
-def _compare(old: Store, new: Store, runs: int, left_out: str) -> Reproduction:
+def _compare(old: Store, new: Store, runs: int, left_out: str, engine: str) -> Reproduction:
     same = 0
     equal: list[str] = []
     differing: list[str] = []
@@ -188,7 +204,7 @@ def _compare(old: Store, new: Store, runs: int, left_out: str) -> Reproduction:
             same += 1
         else:
             (equal if _has_equal_values(path, again) else differing).append(name)
-    return Reproduction(runs, same, tuple(equal), tuple(differing), left_out)
+    return Reproduction(runs, same, tuple(equal), tuple(differing), left_out, engine)
 
 
 def _results(old: Path, new: Path, analysed: bool) -> list[str]:
@@ -199,7 +215,7 @@ def _results(old: Path, new: Path, analysed: bool) -> list[str]:
     paths = [*old.glob(f"cells/*/*{OUTCOMES}"), *old.glob(f"cells/*/*{TRAJECTORY}")]
     names = [path.relative_to(old).as_posix() for path in paths]
     if analysed:
-        made = [new / RESULTS_FILE, *new.glob("analyses/*.csv")]
+        made = [new / RESULTS_FILE, *new.glob(PRECISION_FILE), *new.glob("analyses/*.csv")]
         names += [path.relative_to(new).as_posix() for path in made]
     return sorted(names)
 

@@ -56,11 +56,20 @@ def fade_colour(colour: str, share: float) -> str:
 
 
 # Keys of an option that hold lengths in pixels, anywhere ...
-LENGTH_KEYS = {"fontSize", "margin", "nameGap", "textBorderWidth", "symbolSize", "barMaxWidth"}
+LENGTH_KEYS = {
+    "fontSize",
+    "lineHeight",
+    "margin",
+    "nameGap",
+    "textBorderWidth",
+    "symbolSize",
+    "barMaxWidth",
+}
 # ... and inside the part named.
 LENGTH_KEYS_OF_PART = {
     "grid": {"left", "right", "top", "bottom"},
     "lineStyle": {"width"},
+    "axisLabel": {"width"},  # where a long label breaks
     "query": {"maxWidth", "minWidth"},
 }
 

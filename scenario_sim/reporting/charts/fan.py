@@ -219,8 +219,9 @@ def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
         "mean": format_number(float(front.means.mean()), 1),
         "end": format_month(front.dates[-1]),
         "rung": _rung(float(front.means.mean())),
-        "low": format_number(float(p5)),
-        "high": format_number(float(p95)),
+        # One decimal: a whole number may round to the next rung, and contradict the rung's name.
+        "low": format_number(float(p5), 1),
+        "high": format_number(float(p95), 1),
         "low_rung": _rung(p5),
         "high_rung": _rung(p95),
     }
@@ -242,7 +243,8 @@ def _describe_shift(paired: np.ndarray) -> str:
 
 
 def _rung(tension: float) -> str:
-    return messages.RUNGS[int(tension)].lower()
+    """Return the rung of a tension as it is told, with one decimal: 5.96 reads 6.0, an acute crisis."""
+    return messages.RUNGS[min(int(round(tension, 1)), len(messages.RUNGS) - 1)].lower()
 
 
 def _format_level(side: TensionSummary, level: int, week: int) -> str:

@@ -154,5 +154,19 @@ def _cell(policy: NamedPolicy, other: Comparison | None, name: str) -> str:
         return messages.POLICIES_CELL.format(level=level, change=messages.TOO_FEW)
     row = other.row(name)
     half = factor * (row["high"] - row["low"]) / 2
-    change = format_with_error(factor * row["difference"], half, decimals, format_signed)
+    base = factor * float(other.baseline.outcomes[name].mean())
+    by = told_difference(base, float(values.mean()), half, decimals)
+    change = format_with_error(by, half, decimals, format_signed)
     return messages.POLICIES_CELL.format(level=level, change=change)
+
+
+def told_difference(base: float, value: float, half: float, decimals: int) -> float:
+    """Return the difference of two values as they are told, so that a row adds up.
+
+    The exact one is returned where rounding moved that out of the interval, or where the interval
+    calls for more decimals than the values have.
+    """
+    exact = value - base
+    told = round(value, decimals) - round(base, decimals)
+    fits = abs(told - exact) <= half and 2 * half >= 10**-decimals
+    return told if fits and told * exact > 0 else exact

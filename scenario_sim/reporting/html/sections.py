@@ -68,8 +68,13 @@ def compare_under_theories(
     return tuple(found)
 
 
+def theories_of(scenario: Scenario) -> tuple[Theory, ...]:
+    """Return the shipped theories, then those of a scenario's plug-ins."""
+    return THEORIES + scenario.plugins.theories
+
+
 def _applicable_theories(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
-    for theory in THEORIES:
+    for theory in theories_of(scenarios[0]):
         try:
             yield theory, [scenario.with_theory(theory) for scenario in scenarios]
         except ScenarioError:
@@ -88,17 +93,18 @@ def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
 def theories_html(found: Sequence[TheoryComparison]) -> Iterator[str]:
     """Yield the theories, their supporters and critics, and those that could not be tried."""
     tried = {one.title for one in found}
+    theories = theories_of(found[0].baseline.scenario)
     yield heading(messages.THEORIES_HEADING) + paragraph(messages.THEORIES_TEXT, "quiet")
     items = "".join(
         f"<dt>{escape(theory.title)}</dt><dd>{escape(theory.words)} <small>{messages.FOR}: "
         f"{escape(theory.supports)}. {messages.AGAINST}: {escape(theory.doubts)}. "
         + " ".join(f"{messages.RECORD}: {escape(one.words)}" for one in evidence_about(theory.name))
         + "</small></dd>"
-        for theory in THEORIES
+        for theory in theories
         if theory.title in tried
     )
     yield f"<dl>{items}</dl>"
-    left = [theory.title for theory in THEORIES if theory.title not in tried]
+    left = [theory.title for theory in theories if theory.title not in tried]
     if left:
         yield paragraph(messages.THEORIES_LEFT.format(names=", ".join(left)))
 

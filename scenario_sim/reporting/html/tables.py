@@ -28,7 +28,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import Z95
-from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, count_causes, summarise_outcomes
+from scenario_sim.simulation.outcomes import Outcome, count_causes, outcomes_of, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
 
 # The page can neither fetch nor send anything, whatever text it holds.
@@ -164,7 +164,7 @@ def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:
     """Yield every outcome: its mean with its error, and where nine runs in ten lie."""
     summary, roads = summarise_outcomes(trajectory.outcomes), count_causes(trajectory.outcomes)
     runs = int(trajectory.runs.size)
-    for outcome in OUTCOMES:
+    for outcome in outcomes_of(trajectory.scenario):
         if outcome.category:
             yield from (
                 (_cause_head(cause), format_run_count(many, runs), "", "")
@@ -237,6 +237,8 @@ def _format_error(error: float) -> str:
 
 def _outcome_head(outcome: Outcome) -> str:
     meaning = outcome.meaning.rstrip(".")
+    if outcome.label:
+        meaning = f"{outcome.label}: {meaning[:1].lower()}{meaning[1:]}"
     return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(translate(outcome.unit))}</small>"
 
 

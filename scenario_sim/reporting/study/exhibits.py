@@ -10,8 +10,9 @@ from functools import cached_property
 import pandas as pd
 
 from scenario_sim.formatting import format_percent
+from scenario_sim.language import translate, translate_count
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
-from scenario_sim.reporting.study import figures
+from scenario_sim.reporting.study import figures, messages
 from scenario_sim.reporting.study.drawing import Drawing
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.analysis.statistics import weekly_quantiles
@@ -82,17 +83,21 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
             for key in titles.index
             if key in parts
         }
-        told = "Each panel is one cell of the study."
+        told = translate("Each panel is one cell of the study.")
     else:
-        bands = {f"all {len(titles):,} cells": weekly_quantiles(found.weekly, FAN_OF)}
-        told = "All cells together: the bands hold luck as well as what was varied."
+        title = translate_count("{n:,} cell", "all {n:,} cells", len(titles))
+        bands = {title: weekly_quantiles(found.weekly, FAN_OF)}
+        told = translate("All cells together: the bands hold luck as well as what was varied.")
     bands = {title: table for title, table in bands.items() if not table.empty}
     if bands:
         data = pd.concat(bands, names=["cell", "week"]).reset_index()
         yield Exhibit(
             "fan-tension",
-            "Tension on the ladder of escalation",
-            f"Middle, half and nine tenths of the futures, week by week, from weekly histograms. {told}",
+            translate("Tension on the ladder of escalation"),
+            translate(
+                "Middle, half and nine tenths of the futures, week by week, from weekly histograms."
+            )
+            + f" {told}",
             figures.draw_fans(bands, FAN_OF),
             data.rename(
                 columns={b: f"q{100 * b:02.0f}" for b in data.columns if isinstance(b, float)}
@@ -106,14 +111,27 @@ def _responses(found: Findings) -> Exhibit:
     if found.outcome in ABSOLUTE_RISKS:
         middle = float(shown["mean"].median()) or math.nan
         shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
-        title = f"{found.outcome.replace('_', ' ')}, ratio to the middle cell"
-        told = f"The middle cell has about {format_percent(middle)}; the level is a prior. "
+        outcome = translate(found.outcome.replace("_", " "))
+        title = translate("{outcome}, ratio to the middle cell").format(outcome=outcome)
+        told = translate("The middle cell has about {percent}; the level is a prior.").format(
+            percent=format_percent(middle)
+        )
     columns = [*found.varied, "mean", "mcse"]
     return Exhibit(
         "responses",
-        f"{title[0].upper()}{title[1:]}, over what was varied",
-        f"{told}Each point is a cell: its mean over runs, with two Monte-Carlo errors. Where several "
-        "things were varied at once, each panel shows all cells, so that the others spread its points.",
+        translate("{outcome}, over what was varied").format(
+            outcome=f"{title[0].upper()}{title[1:]}"
+        ),
+        " ".join(
+            (
+                *filter(None, [told]),
+                translate("Each point is a cell: its mean over runs, with two Monte-Carlo errors."),
+                translate(
+                    "Where several things were varied at once, each panel shows all cells, so that "
+                    "the others spread its points."
+                ),
+            )
+        ),
         figures.draw_responses(shown, title, found.varied),
         shown[[c for c in columns if c in shown]].reset_index(),
     )
@@ -122,11 +140,19 @@ def _responses(found: Findings) -> Exhibit:
 def _tornado(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("tornado", one.asked),
-        f"What moves {outcome} (Morris)",
-        "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
-        "how far the outcome moves when this input alone crosses its range, wherever the others stand "
-        f"(Morris 1991; Campolongo et al. 2007). {_settled(one)}",
-        figures.draw_tornado(one.table, "mu_star", "mu_star_conf", f"mu*, {outcome}"),
+        translate("What moves {outcome} (Morris)").format(outcome=outcome),
+        translate(
+            "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % "
+            "interval: how far the outcome moves when this input alone crosses its range, "
+            "wherever the others stand (Morris 1991; Campolongo et al. 2007)."
+        )
+        + _settled(one),
+        figures.draw_tornado(
+            one.table,
+            "mu_star",
+            "mu_star_conf",
+            f"mu*, {outcome}",
+        ),
         one.table,
     )
 
@@ -134,10 +160,13 @@ def _tornado(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _sobol(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("sobol", one.asked),
-        f"Shares of the variance of {outcome} (Sobol)",
-        "Share of the outcome's variance that each input explains alone (S1) and with all its "
-        "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
-        f"holds zero tells of no effect. {_settled(one)}",
+        translate("Shares of the variance of {outcome} (Sobol)").format(outcome=outcome),
+        translate(
+            "Share of the outcome's variance that each input explains alone (S1) and with all its "
+            "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An "
+            "interval that holds zero tells of no effect."
+        )
+        + _settled(one),
         figures.draw_sobol(one.table),
         one.table,
     )
@@ -146,21 +175,26 @@ def _sobol(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _settled(one: SavedAnalysis) -> str:
     if one.asked.get("settled", True):
         return ""
-    return "Not settled: more samples may change the order of the inputs."
+    return " " + translate("Not settled: more samples may change the order of the inputs.")
 
 
 def _boxes(one: SavedAnalysis, outcome: str) -> Exhibit:
     asked = one.asked
-    there = ""
+    title = translate("Which settings lead to the cells of interest")
     if "threshold" in asked:
-        side = "above" if asked.get("above", True) else "below"
-        there = f" {outcome} {side} {asked['threshold']:.2g}"
+        above = translate("Which settings lead to {outcome} above {level:.2g}")
+        below = translate("Which settings lead to {outcome} below {level:.2g}")
+        title = (above if asked.get("above", True) else below).format(
+            outcome=outcome, level=asked["threshold"]
+        )
     return Exhibit(
         analysis_name("boxes", one.asked),
-        f"Which settings lead to{there or ' the cells of interest'}",
-        "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
-        "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
-        "Lempert 2010).",
+        title,
+        translate(
+            "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
+            "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
+            "Lempert 2010)."
+        ),
         figures.draw_boxes(one.table),
         one.table,
     )
@@ -169,9 +203,11 @@ def _boxes(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _peeling(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("peeling", one.asked),
-        f"What a smaller box gains and loses, {outcome}",
-        "Each point is a step of PRIM: coverage against density. The number tells how many inputs are "
-        "limited from there on; a larger point holds more cells (Friedman and Fisher 1999).",
+        translate("What a smaller box gains and loses, {outcome}").format(outcome=outcome),
+        translate(
+            "Each point is a step of PRIM: coverage against density. The number tells how many inputs are "
+            "limited from there on; a larger point holds more cells (Friedman and Fisher 1999)."
+        ),
         figures.draw_peeling(one.table),
         one.table,
     )
@@ -182,22 +218,28 @@ def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
     objectives = list(asked.get("objectives") or _numbers(one.table))
     return Exhibit(
         "pareto-front",
-        "Policies that none beats in every objective",
-        "The Pareto front of the search: no policy found is better in one objective without being "
-        "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
-        "Filled: the same policies on fresh luck; believe these (Deb et al. 2002).",
+        translate("Policies that none beats in every objective"),
+        translate(
+            "The Pareto front of the search: no policy found is better in one objective without being "
+            "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
+            "Filled: the same policies on fresh luck; believe these (Deb et al. 2002)."
+        ),
         figures.draw_front(one.table, objectives, asked.get("better_high", ())),
         one.table,
     )
 
 
 def _progress(one: SavedAnalysis, outcome: str) -> Exhibit:
-    settled = "" if one.asked.get("settled") else " Not converged: more evaluations may find more."
+    unsettled = " " + translate("Not converged: more evaluations may find more.")
+    settled = "" if one.asked.get("settled") else unsettled
     return Exhibit(
         "search-progress",
-        "How the front of the search grew",
-        "Share of the objectives' box that the front dominates (Zitzler and Thiele 1999), and cells of "
-        f"a grid that it reached first (Hadka and Reed 2013), by policies tried.{settled}",
+        translate("How the front of the search grew"),
+        translate(
+            "Share of the objectives' box that the front dominates (Zitzler and Thiele 1999), and "
+            "cells of a grid that it reached first (Hadka and Reed 2013), by policies tried."
+        )
+        + settled,
         figures.draw_progress(one.table),
         one.table,
     )
@@ -206,12 +248,14 @@ def _progress(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _regret(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("regret", one.asked),
-        f"Regret of each policy under each theory, {outcome}",
-        "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
-        "(Savage 1951). No theory is to be read as the likelier one.",
+        translate("Regret of each policy under each theory, {outcome}").format(outcome=outcome),
+        translate(
+            "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
+            "(Savage 1951). No theory is to be read as the likelier one."
+        ),
         figures.draw_regret(
             one.table,
-            f"regret in {outcome}",
+            translate("regret in {outcome}").format(outcome=outcome),
             digits=1 if one.asked.get("outcome") in ABSOLUTE_RISKS else 2,
         ),
         one.table.reset_index(),
@@ -221,11 +265,15 @@ def _regret(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _spread(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("spread", one.asked),
-        f"Where the spread of {outcome} comes from",
-        "Standard deviation of the outcome's expectation over each source alone, the others at the "
-        "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
-        "luck of single futures in the same cells. The bars do not add up to a whole.",
-        figures.draw_spreads(one.table.reset_index(names="name"), f"sd, {outcome}"),
+        translate("Where the spread of {outcome} comes from").format(outcome=outcome),
+        translate(
+            "Standard deviation of the outcome's expectation over each source alone, the others at the "
+            "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
+            "luck of single futures in the same cells. The bars do not add up to a whole."
+        ),
+        figures.draw_spreads(
+            one.table.reset_index(names="name"), translate("sd, {outcome}").format(outcome=outcome)
+        ),
         one.table.reset_index(),
     )
 
@@ -233,12 +281,14 @@ def _spread(one: SavedAnalysis, outcome: str) -> Exhibit:
 def _mechanisms(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("mechanisms", one.asked),
-        f"What each mechanism does to {outcome}",
-        "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
-        "paired on the same luck.",
+        translate("What each mechanism does to {outcome}").format(outcome=outcome),
+        translate(
+            "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
+            "paired on the same luck."
+        ),
         figures.draw_differences(
             one.table.rename(columns={"mechanism": "name"}),
-            f"change without it, {outcome}",
+            translate("change without it, {outcome}").format(outcome=outcome),
         ),
         one.table,
     )
@@ -260,8 +310,10 @@ _EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
 def _outcome_label(outcome: str) -> str:
     """Return a label such as `confrontation risk (probability)`."""
     known = OUTCOMES_BY_NAME.get(outcome)
-    unit = f" ({known.unit})" if known else ""
-    return f"{outcome.replace('_', ' ')}{unit}"
+    words = translate(outcome.replace("_", " "))
+    if known is None:
+        return words
+    return messages.WITH_DETAIL.format(name=words, detail=translate(known.unit))
 
 
 def _numbers(table: pd.DataFrame) -> list[str]:

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.language import translate
+from scenario_sim.reporting import messages as chart_messages
 from scenario_sim.reporting.charts.chart import LIGHT
-from scenario_sim.reporting.messages import RUNGS
+from scenario_sim.reporting.study import messages
 from scenario_sim.reporting.study.drawing import MAX_HEIGHT_IN, MIN_FONT_PT, Drawing
 
 if TYPE_CHECKING:
@@ -49,15 +51,14 @@ def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> Drawing:
             )
             (middle,) = axes.plot(weeks, table[0.5], color=LIGHT.policy, lw=1.4)
             axes.set_title(_wrapped(title, 42))
-            axes.set_xlabel("week")
-            axes.set_ylabel(label)
+            axes.set_xlabel(messages.WEEK)
+            axes.set_ylabel(translate(label))
             axes.grid(axis="y", lw=0.5)
             axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
             if label == "tension":
                 _ladder(axes)
         figure.legend(
-            [middle, inner, outer], ["middle", "half of the futures", "nine in ten"],
-            loc="outside lower center", ncols=3,
+            [middle, inner, outer], messages.FAN_KEY, loc="outside lower center", ncols=3,
         )  # fmt: skip
 
     return Drawing("fans", _height(len(bands)), draw)
@@ -124,8 +125,8 @@ def draw_sobol(table: pd.DataFrame) -> Drawing:
     table: columns `name`, `S1`, `S1_conf`, `ST`, `ST_conf`.
     """
     shown = table.sort_values("ST", ascending=False, kind="stable").head(MAX_BARS).iloc[::-1]
-    bars = (("ST", "total (ST)"), ("S1", "alone (S1)"))
-    return _draw_pairs(shown, bars, "share of the outcome's variance", "sobol")
+    bars = tuple(zip(("ST", "S1"), messages.SOBOL_KEY, strict=True))
+    return _draw_pairs(shown, bars, messages.VARIANCE_SHARE, "sobol")
 
 
 def draw_spreads(table: pd.DataFrame, label: str) -> Drawing:
@@ -133,7 +134,7 @@ def draw_spreads(table: pd.DataFrame, label: str) -> Drawing:
 
     table: columns `name`, `sd`, `luck_sd`.
     """
-    bars = (("sd", "the source alone"), ("luck_sd", "luck, in the same cells"))
+    bars = tuple(zip(("sd", "luck_sd"), messages.SPREAD_KEY, strict=True))
     return _draw_pairs(table.iloc[::-1], bars, label, "spread")
 
 
@@ -213,11 +214,12 @@ def draw_boxes(table: pd.DataFrame) -> Drawing:
             axes.set_yticks(at, [_input_label(n) for n in rows["name"]])
             axes.set_ylim(-0.5, len(rows) - 0.1)
             axes.set_xlim(0, 1)
-            axes.set_xticks([0, 1], ["lowest", "highest"])
+            axes.set_xticks([0, 1], messages.BOX_ENDS)
             first = rows.iloc[0]
             axes.set_title(
-                f"box {box}: {first['coverage']:.0%} of the cases of interest lie in it, "
-                f"{first['density']:.0%} of those in it are of interest"
+                messages.BOX.format(
+                    number=box, coverage=first["coverage"], density=first["density"]
+                )
             )
 
     return Drawing("boxes", len(found) * panel, draw)
@@ -238,8 +240,8 @@ def draw_peeling(table: pd.DataFrame) -> Drawing:
             axes.annotate(
                 f"{limited:.0f}", (at[0].iloc[0], at[1].iloc[0]), (4, 4), textcoords="offset points"
             )
-        axes.set_xlabel("coverage: share of the cases of interest that lie in the box")
-        axes.set_ylabel("density: share of its cases")
+        axes.set_xlabel(messages.PEELING_AXES[0])
+        axes.set_ylabel(messages.PEELING_AXES[1])
         axes.margins(0.08)
         axes.grid(lw=0.5)
 
@@ -255,7 +257,8 @@ def draw_front(
     """
 
     def label(name: str) -> str:
-        return f"{_with_spaces(name)} ({'more' if name in better_high else 'less'} is better)"
+        better = messages.MORE_IS_BETTER if name in better_high else messages.LESS_IS_BETTER
+        return better.format(name=translate(_with_spaces(name)))
 
     pairs = [(a, b) for n, a in enumerate(objectives) for b in objectives[n + 1 :]][:MAX_PANELS]
 
@@ -283,11 +286,17 @@ def draw_progress(table: pd.DataFrame) -> Drawing:
     """
 
     def draw(figure: Figure) -> None:
-        panels = (("hypervolume", "hypervolume (share)"), ("epsilon_progress", "epsilon progress"))
+        columns = ("hypervolume", "epsilon_progress")
+        panels = zip(columns, messages.PROGRESS_AXES, strict=True)
         for axes, (column, label) in zip(_panels(figure, 2), panels, strict=True):
             for number, one in table.groupby("search"):
-                axes.plot(one["evaluations"], one[column], lw=1.2, label=f"search {number}")
-            axes.set_xlabel("evaluations")
+                axes.plot(
+                    one["evaluations"],
+                    one[column],
+                    lw=1.2,
+                    label=messages.SEARCH.format(number=number),
+                )
+            axes.set_xlabel(messages.EVALUATIONS)
             axes.set_ylabel(label)
             axes.grid(lw=0.5)
         if table["search"].nunique() > 1:
@@ -345,7 +354,7 @@ def _height(panels: int) -> float:
 def _ladder(axes: Axes) -> None:
     """Name the rungs of the ladder of escalation at the right."""
     low, high = axes.get_ylim()
-    for rung, words in zip(count(), RUNGS):
+    for rung, words in zip(count(), chart_messages.RUNGS):
         if low <= rung + 0.5 <= high:
             axes.text(1.01, rung + 0.5, words, transform=axes.get_yaxis_transform(), fontsize=MIN_FONT_PT,
                       va="center", color=LIGHT.quiet)  # fmt: skip

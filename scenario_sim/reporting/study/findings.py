@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import OutputError
+from scenario_sim.reporting.study import messages
 from scenario_sim.reporting.study.exhibits import FAN_OF, Findings
 from scenario_sim.reporting.study.methods import Methods
 from scenario_sim.studies.cells import BLOCK_RUNS
-from scenario_sim.studies.stopping import RISK, Estimate
+from scenario_sim.studies.metrics import RISK
+from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
+from scenario_sim.studies.store.plugin_files import read_sources
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
@@ -83,7 +86,8 @@ def _methods(
     sessions = read_manifest(store.path)["sessions"]
     methods = make_methods(cells, _versions(sessions), commands(sessions), BLOCK_RUNS, analyses)
     ends = [session.get("finished") or session["started"] for session in sessions]
-    return replace(methods, year=int(max(ends)[:4]) if ends else None)
+    year = int(max(ends)[:4]) if ends else None
+    return replace(methods, year=year, plugins=read_sources(store.path))
 
 
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
@@ -165,11 +169,14 @@ def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     for number, cell in enumerate(cells, start=1):
         said = [f"{name} {_short(cell.labels[name])}" for name in varied if name in cell.labels]
         if len(said) > MAX_LABELS_IN_TITLE:
-            said = [f"cell {number}"]
+            said = [messages.CELL_NUMBER.format(number=number)]
         titles.append(f"{cell.title}: {', '.join(said)}" if said else cell.title)
-    for more in (lambda cell: f" (seed {cell.seed})", lambda cell: f" [{cell.key[:8]}]"):
+    for distinct in (
+        lambda title, cell: messages.CELL_SEED.format(title=title, seed=cell.seed),
+        lambda title, cell: f"{title} [{cell.key[:8]}]",
+    ):
         often = Counter(titles)
-        titles = [t + more(c) if often[t] > 1 else t for t, c in zip(titles, cells, strict=True)]
+        titles = [distinct(t, c) if often[t] > 1 else t for t, c in zip(titles, cells, strict=True)]
     return titles
 
 
@@ -204,10 +211,13 @@ def _range(values: Sequence[float | str | None]) -> str:
     """Return `from 0 to 1`, or the words that occur."""
     numbers = [value for value in values if isinstance(value, int | float)]
     if len(numbers) == sum(value is not None for value in values):
-        return f"from {min(numbers):.3g} to {max(numbers):.3g}"
+        low, high = f"{min(numbers):.3g}", f"{max(numbers):.3g}"
+        return messages.FROM_TO.format(low=low, high=high)
     words = list(dict.fromkeys(str(value) for value in values if value is not None))
-    more = f" and {len(words) - MAX_SCENARIO_FILES} more" if len(words) > MAX_SCENARIO_FILES else ""
-    return f"({', '.join(words[:MAX_SCENARIO_FILES])}{more})"
+    said = ", ".join(words[:MAX_SCENARIO_FILES])
+    if len(words) > MAX_SCENARIO_FILES:
+        said = messages.AND_MORE.format(names=said, n=len(words) - MAX_SCENARIO_FILES)
+    return messages.IN_BRACKETS.format(words=said)
 
 
 def _short(value: float | str) -> str:

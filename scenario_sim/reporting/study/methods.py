@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scenario_sim.reporting.study import messages
 from scenario_sim.reporting.study.citation import software_sentence
 from scenario_sim.reporting.study.statements import (
     RANDOM_DRAWS_SOURCE,
@@ -35,6 +36,8 @@ class Methods:
         The designs and analyses that the study saved.
     year : int, optional
         When the last command on it ended.
+    plugins : mapping
+        Digest of each plug-in whose outcomes or theories it uses, by name.
     """
 
     engine: str
@@ -51,6 +54,7 @@ class Methods:
     aside: int = 0
     analyses: Sequence[SavedAnalysis] = ()
     year: int | None = None
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -61,7 +65,7 @@ class Methods:
     def paragraphs(self) -> list[str]:
         """Text for a methods section: size and software, design, analyses, limits."""
         told = [self._size(), self._design(), " ".join(s.text for s in self._analyses())]
-        return [*filter(None, told), self._limits()]
+        return [*filter(None, told), messages.LIMITS]
 
     @property
     def works(self) -> list[str]:
@@ -84,47 +88,38 @@ class Methods:
 
     def _size(self) -> str:
         software = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        seeds = f"seed{'s' * (len(self.seeds) > 1)} {list_numbers(self.seeds)}"
-        return (
-            f"We simulated {count_things(self.cells, 'cell')} with {count_things(self.runs, 'run')} in all, of "
-            f"{list_numbers(self.weeks)} weeks each, with scenario-sim {self.engine.split('+')[0]} (engine "
-            f"{self.engine}; {software}). "
-            f"A run is a pure function of scenario, seed and run number ({seeds}); runs of the same number "
-            "and seed share their luck in every cell (common random numbers), drawn from the counter-based "
-            f"generator Philox. Runs were made in blocks of {self.block:,}, which changes no number."
+        simulated = messages.SIMULATED.format(
+            cells=messages.CELLS.format(n=self.cells),
+            runs=messages.RUNS.format(n=self.runs),
+            weeks=list_numbers(self.weeks),
+            version=self.engine.split("+")[0],
+            engine=self.engine,
+            software=software,
         )
+        seeds = messages.SEEDS.format(n=len(self.seeds), seeds=list_numbers(self.seeds))
+        blocks = messages.IN_BLOCKS.format(block=self.block)
+        told = [simulated, messages.PURE.format(seeds=seeds), blocks]
+        if self.plugins:
+            listed = ", ".join(f"{name} ({digest})" for name, digest in self.plugins.items())
+            told.append(messages.PLUGINS.format(plugins=listed))
+        return " ".join(told)
 
     def _design(self) -> str:
         parts = [statement.text for statement in design_statements(self.analyses)]
         if self.varied and not parts:
             ranges = "; ".join(f"{name} {words}" for name, words in self.varied.items())
-            parts.append(f"Varied: {ranges}.")
+            parts.append(messages.VARIED.format(ranges=ranges))
         if self.aside:
-            parts.append(
-                f"{count_things(self.aside, 'cell')} of these answer other questions (kinds of not knowing "
-                "apart, or other designs) and enter no figure but theirs."
-            )
+            parts.append(messages.ASIDE.format(n=self.aside))
         if self.failures:
-            failed = count_things(len(self.failures), "cell")
-            parts.append(f"{failed} failed and are left out; their errors are below.")
+            parts.append(messages.LEFT_OUT.format(n=len(self.failures)))
         return " ".join(parts)
 
     def _analyses(self) -> list[Statement]:
         return analysis_statements(self.analyses)
 
-    def _limits(self) -> str:
-        return (
-            "Intervals and errors hold the luck of the runs and the design's own sampling, not the doubt "
-            "about the model. The model compares mechanisms; levels of risk are priors, not estimates."
-        )
-
-
-def count_things(number: int, thing: str) -> str:
-    """Return `1 run` or `2,000 runs`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
 
 def list_numbers(values: Sequence[int]) -> str:
     """Return the first six numbers, and how many more there are."""
     shown = ", ".join(str(value) for value in values[:6])
-    return f"{shown} and {len(values) - 6} more" if len(values) > 6 else shown
+    return messages.AND_MORE.format(names=shown, n=len(values) - 6) if len(values) > 6 else shown

@@ -16,7 +16,8 @@ import pandas as pd
 
 from scenario_sim.errors import OutputError
 from scenario_sim.file_io import replace_file
-from scenario_sim.formatting import format_percent
+from scenario_sim.formatting import format_number, format_percent
+from scenario_sim.language import localise_number
 from scenario_sim.reporting.html import messages as said
 from scenario_sim.reporting.html.tables import (
     ABSOLUTE_RISKS,
@@ -26,9 +27,10 @@ from scenario_sim.reporting.html.tables import (
     paragraph,
     table_html,
 )
+from scenario_sim.reporting.study import messages
 from scenario_sim.reporting.study.drawing import FORMATS, inline_svg
 from scenario_sim.reporting.study.exhibits import Exhibit
-from scenario_sim.reporting.study.methods import Methods, count_things, list_numbers
+from scenario_sim.reporting.study.methods import Methods, list_numbers
 from scenario_sim.studies.cells import KEY_HEX_DIGITS
 from scenario_sim.validation.sensitivity import dependence_sentence
 
@@ -85,18 +87,22 @@ def _parts(
     yield f'<p class="disclaimer">{escape(said.DISCLAIMER)}</p>'
     yield f"<h1>{escape(title)}</h1>"
     yield paragraph(
-        f"{count_things(methods.cells, 'cell')} · {count_things(methods.runs, 'run')} · engine {methods.engine}",
+        messages.SIZE.format(
+            cells=messages.CELLS.format(n=methods.cells),
+            runs=messages.RUNS.format(n=methods.runs),
+            engine=methods.engine,
+        ),
         "quiet",
     )
     yield paragraph(said.CONTENT_NOTE, "quiet")
-    yield heading("Figures")
+    yield heading(messages.FIGURES)
     if not shown:
-        yield paragraph("This study holds nothing that could be drawn yet.")
+        yield paragraph(messages.NO_FIGURES)
     for number, exhibit in enumerate(shown, start=1):
         yield _figure(number, exhibit)
-    yield heading("Cells")
+    yield heading(messages.CELLS_HEADING)
     yield _cells(outcomes, outcome)
-    yield heading("Methods") + "".join(map(paragraph, methods.paragraphs))
+    yield heading(messages.METHODS) + "".join(map(paragraph, methods.paragraphs))
     yield from _again(methods)
     yield heading(said.LIMITS)
     runs_a_cell = methods.runs // max(methods.cells, 1)
@@ -105,16 +111,17 @@ def _parts(
 
 
 def _figure(number: int, exhibit: Exhibit) -> str:
-    caption = f"Figure {number}. {exhibit.title}. {exhibit.caption}"
+    caption = messages.FIGURE.format(number=number, title=exhibit.title, caption=exhibit.caption)
     picture = inline_svg(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
     rows = exhibit.data.head(MAX_TABLE_ROWS).itertuples(index=False)
-    more = len(exhibit.data) - MAX_TABLE_ROWS
-    note = f"The first {MAX_TABLE_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
+    note = ""
+    if len(exhibit.data) > MAX_TABLE_ROWS:
+        note = messages.FIRST_ROWS.format(n=MAX_TABLE_ROWS, all=len(exhibit.data))
     cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
     numbers = table_html([str(c) for c in exhibit.data.columns], cells, caption=note)
     return (
         f'<figure class="drawn" id="{exhibit.name}">{picture}<figcaption>{escape(caption)}</figcaption>'
-        f"<details><summary>Numbers</summary>{numbers}</details></figure>"
+        f"<details><summary>{escape(messages.NUMBERS)}</summary>{numbers}</details></figure>"
     )
 
 
@@ -137,14 +144,13 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
             else level(mean)
         )
         noise = "–" if math.isnan(error) else level(error)
-        rows.append((escape(str(row["title"])), f"{row['runs']:,}", _plain(ratio), shown, noise))
-    note = (
-        f"{outcome}: ratio to the first cell's mean, mean over runs, and its Monte-Carlo error. Every digit "
-        "is in the study's data."
-    )
+        rows.append(
+            (escape(str(row["title"])), format_number(row["runs"]), _plain(ratio), shown, noise)
+        )
+    note = [messages.CELLS_NOTE.format(outcome=outcome)]
     if len(outcomes) > MAX_TABLE_ROWS:
-        note += f" The first {MAX_TABLE_ROWS} of {len(outcomes):,} cells."
-    return table_html(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
+        note.append(messages.FIRST_CELLS.format(n=MAX_TABLE_ROWS, all=len(outcomes)))
+    return table_html(messages.CELLS_COLUMNS, rows, caption=" ".join(note))
 
 
 def _too_high(mean: float, outcome: str) -> bool:
@@ -156,21 +162,22 @@ def _again(methods: Methods) -> Iterator[str]:
     if methods.commands:
         yield f"<pre>{escape(chr(10).join(methods.commands))}</pre>"
     yield definition_list(
-        {"Engine": methods.engine, "Seed": list_numbers(methods.seeds), "Runs": f"{methods.runs:,}",
-         "Cells": f"{methods.cells:,}", "Block": f"{methods.block:,} runs"}
+        {messages.ENGINE: methods.engine, messages.SEED: list_numbers(methods.seeds),
+         messages.ALL_RUNS: format_number(methods.runs),
+         messages.ALL_CELLS: format_number(methods.cells), messages.BLOCK: messages.RUNS.format(n=methods.block)}
         | {name: value for name, value in methods.versions.items()}
     )  # fmt: skip
-    yield "<h3>To cite</h3>" + paragraph(methods.citation)
+    yield f"<h3>{escape(messages.TO_CITE)}</h3>" + paragraph(methods.citation)
     if methods.failures:
-        yield "<h3>Cells that failed</h3>"
+        yield f"<h3>{escape(messages.FAILED)}</h3>"
         rows = [
             (escape(cell), error) for cell, error in list(methods.failures.items())[:MAX_TABLE_ROWS]
         ]
-        yield table_html(("Cell", "Error"), rows, "words")
+        yield table_html(messages.FAILED_COLUMNS, rows, "words")
     for title, (hash_, toml) in methods.scenarios.items():
-        yield f"<h3>{escape(title)}</h3>{definition_list({'Hash': hash_})}"
+        yield f"<h3>{escape(title)}</h3>{definition_list({messages.HASH: hash_})}"
         if methods.varied:
-            yield paragraph("As in the first cell; the others set what was varied.", "quiet")
+            yield paragraph(messages.AS_IN_FIRST, "quiet")
         yield f"<pre>{escape(toml)}</pre>"
 
 
@@ -182,5 +189,5 @@ def _short(value: object) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, float):
-        return "–" if value != value else f"{value:.4g}"
+        return "–" if value != value else localise_number(f"{value:.4g}")
     return str(value)

@@ -8,36 +8,27 @@ from typing import Any
 
 import pandas as pd
 
+from scenario_sim.language import translate
+from scenario_sim.reporting.study import messages
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis
 
 MAX_FACTORS_NAMED = 12  # in a sentence; the data hold all
 RANDOM_DRAWS_SOURCE = "salmon2011"  # of the generator Philox
-DESIGNS = {  # kind -> (words, works)
-    "grid": ("a full factorial of {points} design points", ()),
-    "lhs": ("a Latin hypercube of {points} design points", ("mckay1979",)),
-    "sobol": ("a scrambled Sobol' sequence of {points} design points", ("sobol1967",)),
-    "saltelli": ("a Saltelli design of {points} points", ("saltelli2010",)),
-    "morris": ("Morris trajectories, {points} design points in all", ("morris1991",)),
-    "points": ("{points} design points of our own", ()),
+WORKS_OF_DESIGN: dict[str, tuple[str, ...]] = {
+    "lhs": ("mckay1979",),
+    "sobol": ("sobol1967",),
+    "saltelli": ("saltelli2010",),
+    "morris": ("morris1991",),
 }
-SENSITIVITY = {  # kind -> (words, works)
-    "morris": (
-        "the elementary effects of Morris (mu*, with bootstrap intervals of 95 %)",
-        ("morris1991", "campolongo2007", "herman2017"),
-    ),
-    "sobol": (
-        "Sobol' indices of first order and in total (bootstrap intervals of 95 %)",
-        ("sobol2001", "saltelli2010", "herman2017"),
-    ),
-    "delta": ("Borgonovo's delta from the given design", ("plischke2013", "herman2017")),
-    "pawn": ("PAWN indices from the given design", ("pianosi2015", "herman2017")),
-    "rbd_fast": ("first-order indices by RBD-FAST", ("tarantola2006", "herman2017")),
-    "importance": ("feature scores of extra trees", ("geurts2006", "pedregosa2011")),
-    "spread": (
-        "the variance between settings of one source of uncertainty, apart from the variance over runs",
-        ("searle1992",),
-    ),
+WORKS_OF_ANALYSIS = {
+    "morris": ("morris1991", "campolongo2007", "herman2017"),
+    "sobol": ("sobol2001", "saltelli2010", "herman2017"),
+    "delta": ("plischke2013", "herman2017"),
+    "pawn": ("pianosi2015", "herman2017"),
+    "rbd_fast": ("tarantola2006", "herman2017"),
+    "importance": ("geurts2006", "pedregosa2011"),
+    "spread": ("searle1992",),
 }
 CONVERGENCE_SOURCE = "sarrazin2016"
 
@@ -76,23 +67,26 @@ def software_of(analyses: Sequence[SavedAnalysis]) -> dict[str, str]:
 
 def _design(one: SavedAnalysis) -> Statement:
     asked = one.asked
-    words, works = DESIGNS.get(
-        asked["design"], (f"the design {asked['design']}, {{points}} points", ())
-    )
-    words = words.format(points=f"{asked['points']:,}")
+    words = messages.DESIGNS.get(asked["design"], messages.OTHER_DESIGN)
+    design = words.format(points=f"{asked['points']:,}", design=asked["design"])
     if "samples" in asked:
-        words += f" ({asked['samples']:,} samples)"
-    text = (
-        f"The design was {words} around the scenario {asked['scenario']} (SHA-256 {asked['hash']}), "
-        f"{asked['weeks']} weeks, over {_factors(one.table)}."
-    )
+        design = messages.SAMPLES.format(design=design, samples=asked["samples"])
+    said = [
+        messages.DESIGN.format(
+            design=design,
+            scenario=asked["scenario"],
+            hash=asked["hash"],
+            weeks=asked["weeks"],
+            factors=_factors(one.table),
+        )
+    ]
     if "until" in asked:
-        text += f" A cell stopped at {asked['until']}, or at {asked['runs']:,} runs."
+        said.append(messages.STOPPED.format(until=asked["until"], runs=asked["runs"]))
     if "windows" in asked:
-        text += f" Outcomes were also measured in windows ({'; '.join(asked['windows'])})."
+        said.append(messages.WINDOWS.format(windows="; ".join(asked["windows"])))
     if asked.get("common_random_numbers") is False:
-        text += " Each design point had random numbers of its own."
-    return Statement(text, works)
+        said.append(messages.OWN_NUMBERS)
+    return Statement(" ".join(said), WORKS_OF_DESIGN.get(asked["design"], ()))
 
 
 def _factors(table: pd.DataFrame) -> str:
@@ -100,93 +94,92 @@ def _factors(table: pd.DataFrame) -> str:
     groups = list(dict.fromkeys(str(row["group"]) for row in rows))
     if len(rows) <= MAX_FACTORS_NAMED:
         return "; ".join(f"{row['name']} {_range(row)}" for row in rows)
-    kinds = ", ".join(groups[:MAX_FACTORS_NAMED])
-    more = f" and {len(groups) - MAX_FACTORS_NAMED} more" if len(groups) > MAX_FACTORS_NAMED else ""
-    in_groups = f"{len(groups)} groups of " if len(groups) < len(rows) else ""
-    return f"{in_groups}{len(rows):,} inputs ({kinds}{more}; ranges in analyses/design)"
+    kinds = ", ".join(map(translate, groups[:MAX_FACTORS_NAMED]))
+    if len(groups) > MAX_FACTORS_NAMED:
+        kinds = messages.AND_MORE.format(names=kinds, n=len(groups) - MAX_FACTORS_NAMED)
+    text = messages.GROUPED_FACTORS if len(groups) < len(rows) else messages.FACTORS
+    return text.format(groups=len(groups), inputs=len(rows), kinds=kinds)
 
 
 def _range(row: Mapping[Any, Any]) -> str:
     """Return the values of a factor in words."""
     if isinstance(row["values"], str):
-        return f"({row['values'].replace(' | ', ', ')})"
-    how = "" if row["distribution"] == "uniform" else f" ({row['distribution']})"
-    return f"from {row['low']:.6g} to {row['high']:.6g}{how}"
+        return messages.IN_BRACKETS.format(words=row["values"].replace(" | ", ", "))
+    low, high, distribution = f"{row['low']:.6g}", f"{row['high']:.6g}", row["distribution"]
+    text = messages.FROM_TO if distribution == "uniform" else messages.FROM_TO_HOW
+    return text.format(low=low, high=high, distribution=distribution)
 
 
 def _statements(kind: str, of_kind: Sequence[SavedAnalysis]) -> Iterator[Statement]:
-    if kind in SENSITIVITY:
-        words, works = SENSITIVITY[kind]
-        yield Statement(
-            f"For {_outcomes(of_kind)} we computed {words}{_made_with(of_kind)}.", works
+    if kind in WORKS_OF_ANALYSIS:
+        software = _software_of(of_kind)
+        text = (messages.COMPUTED_WITH if software else messages.COMPUTED).format(
+            outcomes=_outcomes(of_kind), analysis=messages.SENSITIVITY[kind], software=software
         )
+        yield Statement(text, WORKS_OF_ANALYSIS[kind])
         settled = [one.asked["settled"] for one in of_kind if "settled" in one.asked]
         if settled and kind in ("morris", "sobol"):
-            yield Statement(_convergence(sum(settled), len(settled)), (CONVERGENCE_SOURCE,))
+            text = messages.SETTLED.format(settled=sum(settled), asked=len(settled))
+            yield Statement(text, (CONVERGENCE_SOURCE,))
     elif kind in _STATEMENT_OF_KIND:
         yield from (_STATEMENT_OF_KIND[kind](one) for one in of_kind)
 
 
-def _convergence(settled: int, asked: int) -> str:
-    return (
-        f"The order of inputs was settled for {settled} of {asked} outcomes: the widest interval is at most "
-        "a tenth of the variance (Sobol') or a fifth of the largest effect (Morris), and half of the samples "
-        "give the same five leading inputs."
-    )
+_PRIM_WORKS = ("friedman1999", "bryant2010", "kwakkel2017")
+_BOXES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "cart": ("CART", ("breiman1984", "pedregosa2011")),
+    "prim": (messages.PRIM, _PRIM_WORKS),
+    "pca_prim": (messages.PCA_PRIM, (*_PRIM_WORKS, "dalal2013")),
+}
 
 
 def _boxes(one: SavedAnalysis) -> Statement:
     asked, method = one.asked, one.asked.get("method", "prim")
-    works: tuple[str, ...]
-    side = "above" if asked.get("above", True) else "below"
-    level = f"{asked['threshold']:.6g}" if "threshold" in asked else "a threshold"
-    if method == "cart":
-        how, works = "CART", ("breiman1984", "pedregosa2011")
-    else:
-        how = "PRIM (peeling share 0.05, least mass 0.05; limits with a quasi-p above 0.05 dropped)"
-        works = ("friedman1999", "bryant2010", "kwakkel2017")
-    text = (
-        f"Scenario discovery by {how} looked for cells whose mean {asked.get('outcome', 'outcome')} lies "
-        f"{side} {level}{_made_with([one])}."
+    level = f"{asked['threshold']:.6g}" if "threshold" in asked else messages.A_THRESHOLD
+    text = messages.ABOVE if asked.get("above", True) else messages.BELOW
+    how, works = _BOXES[method]
+    return Statement(
+        text.format(
+            method=how,
+            outcome=asked.get("outcome", messages.THE_OUTCOME),
+            level=_with_software(level, [one]),
+        ),
+        works,
     )
-    return Statement(text, works)
 
 
 def _front(one: SavedAnalysis) -> Statement:
     asked = one.asked
-    objectives = ", ".join(asked.get("objectives", ()))
     theories, searches = asked.get("theories", ()), asked.get("searches", 1)
-    each = f" in each of {searches} searches, whose fronts were merged" if searches > 1 else ""
-    worst = f", each at its worst over {len(theories)} theories" if len(theories) > 1 else ""
-    text = (
-        f"NSGA-II{_made_with([one])} searched the levers for policies that no other dominates in "
-        f"{objectives}{worst}: {asked.get('evaluations', 0):,} evaluations of {asked.get('runs', 0):,} "
-        f"runs{each}, seed {asked.get('seed', 0)}. The front was run again on fresh random draws."
-    )
-    if "settled" in asked:
-        text += (
-            f" Its hypervolume had {'' if asked['settled'] else 'not '}converged: at most 1 % of it was "
-            "added by the last quarter of the evaluations."
+    said = [
+        messages.SEARCHED.format(
+            method=_with_software("NSGA-II", [one]),
+            objectives=", ".join(asked.get("objectives", ())),
+            evaluations=asked.get("evaluations", 0),
+            runs=asked.get("runs", 0),
+            seed=asked.get("seed", 0),
         )
-    return Statement(text, ("deb2002", "blank2020", "zitzler1999"))
+    ]
+    if len(theories) > 1:
+        said.append(messages.AT_WORST.format(n=len(theories)))
+    if searches > 1:
+        said.append(messages.SEARCHES.format(n=searches))
+    said.append(messages.RUN_AGAIN)
+    if "settled" in asked:
+        said.append(messages.CONVERGED if asked["settled"] else messages.NOT_CONVERGED)
+    return Statement(" ".join(said), ("deb2002", "blank2020", "zitzler1999"))
 
 
 def _regret(one: SavedAnalysis) -> Statement:
     policies, theories = one.table.shape
-    text = (
-        f"The regret of {policies} policies in {one.asked.get('outcome', 'the outcome')} was taken under "
-        f"{theories} theories, none of which has a weight."
-    )
+    outcome = one.asked.get("outcome", messages.THE_OUTCOME)
+    text = messages.REGRET.format(policies=policies, outcome=outcome, theories=theories)
     return Statement(text, ("savage1951", "lempert2006"))
 
 
 def _mechanisms(one: SavedAnalysis) -> Statement:
-    outcome = one.asked.get("outcome", "the outcome")
-    text = (
-        f"The effect of each mechanism on {outcome} is the paired change in a world that lacks it "
-        "(interval of 95 %)."
-    )
-    return Statement(text)
+    outcome = one.asked.get("outcome", messages.THE_OUTCOME)
+    return Statement(messages.MECHANISMS.format(outcome=outcome))
 
 
 _STATEMENT_OF_KIND: dict[str, Callable[[SavedAnalysis], Statement]] = {
@@ -200,9 +193,19 @@ _STATEMENT_OF_KIND: dict[str, Callable[[SavedAnalysis], Statement]] = {
 def _outcomes(of_kind: Sequence[SavedAnalysis]) -> str:
     names = [str(one.asked.get("outcome", "")) for one in of_kind]
     units = {name: OUTCOMES_BY_NAME.get(name.rpartition(".")[2]) for name in names}
-    return ", ".join(f"{name} ({known.unit})" if (known := units[name]) else name for name in names)
+    return ", ".join(
+        messages.WITH_DETAIL.format(name=name, detail=translate(known.unit))
+        if (known := units[name])
+        else name
+        for name in names
+    )
 
 
-def _made_with(of_kind: Sequence[SavedAnalysis]) -> str:
-    software = software_of(of_kind)
-    return f" ({', '.join(f'{name} {v}' for name, v in software.items())})" if software else ""
+def _with_software(words: str, of_kind: Sequence[SavedAnalysis]) -> str:
+    """Return words with the libraries behind these analyses in brackets, if there are any."""
+    software = _software_of(of_kind)
+    return messages.WITH_DETAIL.format(name=words, detail=software) if software else words
+
+
+def _software_of(of_kind: Sequence[SavedAnalysis]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in software_of(of_kind).items())

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,15 +31,18 @@ import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.simulation.display import DisplayedResult
+from scenario_sim.studies.analysis.cases import MIN_CASES_OF_INTEREST, check_cases
+from scenario_sim.studies.analysis.rotation import Rotation, input_ranges, rotate
 from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 
-METHODS = ("prim", "cart")
+METHODS = ("prim", "pca_prim", "cart")
 MAX_BOXES = 3
-MIN_CASES = 20
-MIN_CASES_OF_INTEREST = 5
 MAX_QUASI_P = 0.05  # limits with a higher quasi-p are dropped [3]
 MIN_LIFT = 1.2  # density of a box, relative to all cases, that is worth reporting
+
+BOX_COLUMNS = ("box", "name", "low", "high", "whole_low", "whole_high", "coverage", "density",
+               "cases", "quasi_p")  # fmt: skip
 
 Limits = dict[str, tuple[float, float]]
 
@@ -63,6 +66,10 @@ class Discovery(DisplayedResult):
         has no effect [3]; NaN for CART).
     trajectory : DataFrame
         PRIM's trade-off of coverage against density.
+    rotation : Rotation, optional
+        Of `pca_prim`: what the factors are that its boxes limit.
+    ranges : DataFrame
+        Of `pca_prim`: where the cases of each box lie, input by input.
     """
 
     outcome: str
@@ -73,6 +80,8 @@ class Discovery(DisplayedResult):
     of_interest: int
     boxes: pd.DataFrame
     trajectory: pd.DataFrame
+    rotation: Rotation | None = None
+    ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def _summary(self) -> list[str]:
         side = "above" if self.above else "below"
@@ -97,7 +106,7 @@ class Discovery(DisplayedResult):
         side = "above" if self.above else "below"
         told = []
         for number, rows in self.boxes.groupby("box", sort=True):
-            limits = " and ".join(_limit_text(row) for row in rows.itertuples())
+            limits = " and ".join(_limit_text(row, self.rotation) for row in rows.itertuples())
             first = rows.iloc[0]
             told.append(
                 f"Box {number}: where {limits}, {first['density']:.0%} of {int(first['cases'])} cells have "
@@ -128,7 +137,8 @@ def discover_boxes(
     outcome : str
     above, below : float, optional
         The threshold; exactly one of both.
-    method : {"prim", "cart"}
+    method : {"prim", "pca_prim", "cart"}
+        `pca_prim` is PRIM on rotated inputs.
     most : int
         Maximum number of boxes.
 
@@ -145,25 +155,35 @@ def discover_boxes(
     values = values[kept].reset_index(drop=True)
     threshold = float(above if above is not None else below)  # type: ignore[arg-type]
     wanted = (values > threshold if above is not None else values < threshold).to_numpy()
-    _check_cases(x, values, wanted, outcome, threshold, above is not None)
-    find = _prim if method == "prim" else _cart
-    rows, trajectory = [], pd.DataFrame()
-    for number, (limits, doubts, path) in enumerate(find(x, wanted, most), start=1):
-        if number == 1:
-            trajectory = path
-        inside = _inside(x, limits)
-        for name, (low, high) in limits.items():
-            rows.append({
-                "box": number, "name": name, "low": low, "high": high,
-                "whole_low": x[name].min(), "whole_high": x[name].max(),
-                "coverage": (wanted & inside).sum() / wanted.sum(),
-                "density": wanted[inside].mean(), "cases": int(inside.sum()),
-                "quasi_p": doubts.get(name, np.nan),
-            })  # fmt: skip
-    columns = ("box", "name", "low", "high", "whole_low", "whole_high", "coverage", "density",
-               "cases", "quasi_p")  # fmt: skip
+    check_cases(x, values, wanted, outcome, threshold, above is not None)
+    rotation = rotate(x, wanted) if method == "pca_prim" else None
+    space = x if rotation is None else rotation.factors
+    rows: list[dict[str, Any]] = []
+    trajectory, ranges = pd.DataFrame(), [pd.DataFrame()]
+    find = _cart if method == "cart" else _prim
+    for number, (limits, doubts, path) in enumerate(find(space, wanted, most), start=1):
+        trajectory = path if number == 1 else trajectory
+        rows += _box_rows(number, space, wanted, limits, doubts)
+        if rotation:
+            ranges.append(input_ranges(x, number, _inside(space, limits)))
     found = (outcome, threshold, above is not None, method, len(x), int(wanted.sum()))
-    return Discovery(*found, pd.DataFrame(rows, columns=list(columns)), trajectory)
+    boxes = pd.DataFrame(rows, columns=list(BOX_COLUMNS))
+    return Discovery(*found, boxes, trajectory, rotation, pd.concat(ranges, ignore_index=True))
+
+
+def _box_rows(
+    number: int, x: pd.DataFrame, wanted: np.ndarray, limits: Limits, doubts: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield one row a limit of a box."""
+    inside = _inside(x, limits)
+    for name, (low, high) in limits.items():
+        yield {
+            "box": number, "name": name, "low": low, "high": high,
+            "whole_low": x[name].min(), "whole_high": x[name].max(),
+            "coverage": (wanted & inside).sum() / wanted.sum(),
+            "density": wanted[inside].mean(), "cases": int(inside.sum()),
+            "quasi_p": doubts.get(name, np.nan),
+        }  # fmt: skip
 
 
 def discovery_problems(above: object, below: object, method: str, most: int) -> Iterator[Problem]:
@@ -251,47 +271,13 @@ def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
     return inside
 
 
-def _check_cases(
-    x: pd.DataFrame,
-    values: pd.Series,
-    wanted: np.ndarray,
-    outcome: str,
-    threshold: float,
-    above: bool,
-) -> None:
-    if x.shape[1] == 0:
-        text = "nothing was varied here; discovery needs a sweep of two or more cells"
-        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    many, most = int(wanted.sum()), len(x) - MIN_CASES_OF_INTEREST
-    if len(x) < MIN_CASES:
-        text = f"{len(x)} cells are too few; sweep {MIN_CASES} or more, better some hundreds"
-        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    if not MIN_CASES_OF_INTEREST <= many <= most:
-        text = (
-            f"{many} of {len(x)} cells lie {'above' if above else 'below'} {threshold:g}, and "
-            f"{MIN_CASES_OF_INTEREST} to {most} are needed; {_threshold_cure(values, many, above)}"
-        )
-        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-
-
-def _threshold_cure(values: pd.Series, many: int, above: bool) -> str:
-    """Return what to do if too few or too many cells are of interest."""
-    share = 5 * int(20 * (1 - MIN_CASES_OF_INTEREST / len(values)))  # in steps of 5 %
-    percent = share if above else 100 - share
-    level = values.quantile(percent / 100)
-    found = int((values > level).sum() if above else (values < level).sum())
-    if not MIN_CASES_OF_INTEREST <= found <= len(values) - MIN_CASES_OF_INTEREST:
-        return f"most cells are alike: half of them lie at {values.median():.3g}; vary other inputs"
-    cure = f"take {'--above' if above else '--below'} {percent}% ({level:.3g})"
-    if 0 < many < MIN_CASES_OF_INTEREST:
-        cure += f", or sweep {-(-MIN_CASES_OF_INTEREST * len(values) // many)} cells"
-    return cure
-
-
-def _limit_text(row: Any) -> str:
+def _limit_text(row: Any, rotation: Rotation | None) -> str:
     name = row.name if isinstance(row.name, str) else row[2]
-    if row.low <= row.whole_low:
+    at = "high" if row.low <= row.whole_low else "low" if row.high >= row.whole_high else "both"
+    if rotation:
+        return rotation.describe(name, row.low, row.high, at)
+    if at == "high":
         return f"{name} is at most {row.high:.3g}"
-    if row.high >= row.whole_high:
+    if at == "low":
         return f"{name} is at least {row.low:.3g}"
     return f"{name} lies from {row.low:.3g} to {row.high:.3g}"

@@ -128,6 +128,7 @@ def search_front(
     seed: int = 0,
     searches: int = 1,
     cost_weights: Mapping[str, float] | None = None,
+    outcomes: Sequence[str] = NUMERIC_OUTCOMES,
 ) -> Front:
     """Search levers for the Pareto front. One seed gives one front.
 
@@ -148,14 +149,15 @@ def search_front(
     searches : int
     cost_weights : mapping, optional
         Weights of levers in `cost`.
+    outcomes : sequence of str
+        Names that objectives may have, beside `cost`.
 
     Raises
     ------
     ScenarioError
     """
-    if problems := list(
-        search_problems(varied, objectives, evaluations, population, cost_weights or {})
-    ):
+    given = (varied, objectives, evaluations, population, cost_weights or {})
+    if problems := list(search_problems(*given, outcomes=outcomes)):
         raise ScenarioError(problems, INVALID_STUDY)
     tried = _Losses(varied, means, objectives, cost_weights or {})
     runs = [
@@ -262,9 +264,10 @@ def search_problems(
     population: int,
     weights: Mapping[str, float],
     searches: int = 1,
+    outcomes: Sequence[str] = NUMERIC_OUTCOMES,
 ) -> Iterator[Problem]:
     """Yield what is wrong with a search; `varied` is None if the levers could not be parsed."""
-    known = (*NUMERIC_OUTCOMES, COST)
+    known = (*outcomes, COST)
     for name in (name for name in objectives if name not in known):
         yield Problem("--objectives", str(UnknownNameError("objective", name, known)))
     if len(set(objectives)) < 2:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.outcomes import OUTCOMES, OUTCOMES_BY_NAME, run_weights
 
 NUMERIC_OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if not outcome.category)
@@ -24,7 +25,21 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 WHOLE_NUMBER_WIDTH = 1.0  # width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
 
 
-def outcome_means(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def numeric_outcomes(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of all outcomes with a mean, those of the scenario's plug-ins last.
+
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> numeric_outcomes(load_scenario("status-quo")) == NUMERIC_OUTCOMES
+    True
+    """
+    return NUMERIC_OUTCOMES + tuple(own.name for own in scenario.plugins.outcomes)
+
+
+def outcome_means(
+    table: pd.DataFrame, names: Sequence[str] = NUMERIC_OUTCOMES
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of each outcome over runs, and its Monte-Carlo error.
 
     Runs without a value are left out. An outcome that is a share of the hazard is weighted by it.
@@ -33,20 +48,23 @@ def outcome_means(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     ----------
     table : DataFrame
         Outcomes, one row a run.
+    names : sequence of str
+        Numeric outcomes.
 
     Returns
     -------
     mean, mcse : ndarray
-        One value an outcome, in the order of NUMERIC_OUTCOMES; NaN if there are too few runs.
+        One value an outcome, in the order of `names`; NaN if there are too few runs.
     """
-    values = table[list(NUMERIC_OUTCOMES)].to_numpy(float)
+    values = table[list(names)].to_numpy(float)
     there = ~np.isnan(values)
     count = there.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         weight = there.astype(float)
-        for n, name in enumerate(NUMERIC_OUTCOMES):
-            if OUTCOMES_BY_NAME[name].weight:
-                weight[:, n] *= run_weights(OUTCOMES_BY_NAME[name], table)
+        for n, name in enumerate(names):
+            known = OUTCOMES_BY_NAME.get(name)
+            if known and known.weight:
+                weight[:, n] *= run_weights(known, table)
         total = weight.sum(axis=0)
         filled = np.where(there, values, 0.0)
         mean = (weight * filled).sum(axis=0) / total

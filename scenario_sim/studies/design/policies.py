@@ -74,7 +74,7 @@ def theories_by_name(scenario: Scenario, which: str = "presets") -> dict[str, di
     if which not in ("presets", "corners"):
         raise UnknownNameError("set of theories", which, ("presets", "corners"))
     known = available_inputs(scenario)  # a scenario with other states may lack a coefficient
-    presets = {t.name: t.settings | t.parameters for t in THEORIES}
+    presets = {t.name: t.settings | t.parameters for t in (*THEORIES, *scenario.plugins.theories)}
     says = presets if which == "presets" else hypothesis_corners()
     return {BASELINE_THEORY: {}} | {
         name: {key: float(value) for key, value in settings.items() if key in known}

@@ -1,6 +1,7 @@
 """Names of the files of a store, and functions that read and write them.
 
     <root>/manifest.json                                      how it was made, and when
+    <root>/plugins.json, plugins/                             plug-ins of all cells, if any
     <root>/cells.csv                                          one row a cell: what it is, what was varied
     <root>/cells/<key>/cell.json                              the scenario's text, hash, seed, labels, engine
     <root>/cells/<key>/000000000-000002000.parquet            outcomes of these runs, one row a run
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scenario_sim.data.plugins import NO_PLUGINS
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario import Scenario
@@ -33,6 +35,7 @@ from scenario_sim.studies.store.atomic import (
     write_atomic,
 )
 from scenario_sim.studies.store.manifest import read_manifest
+from scenario_sim.studies.store.plugin_files import read_plugins
 
 OUTCOMES, WEEKLY, TRAJECTORY = ".parquet", ".weekly.parquet", ".nc"  # endings of a block's files
 CELL, ERROR, INDEX = "cell.json", "error.json", "cells.csv"
@@ -54,6 +57,7 @@ class CellFile(KeptFile):
     engine: str
     labels: dict[str, bool | int | float | str]
     scenario: str
+    plugins: dict[str, str] = {}
 
 
 class ErrorFile(KeptFile):
@@ -194,7 +198,7 @@ def write_cell(root: Path, cell: Cell) -> None:
             "engine": cell.engine,
             "labels": labels,
             "scenario": _stored_text(root, cell.scenario),
-        }
+        } | ({"plugins": cell.scenario.plugins.sources} if cell.scenario.plugins.items else {})
     elif stored.get("labels", {}) == labels:
         return
     path = cell_folder(root, cell.key) / CELL
@@ -219,8 +223,10 @@ def _stored_text(root: Path, scenario: Scenario) -> str:
 def read_stored_scenario(root: Path, key: str) -> Scenario:
     """Return the scenario of a cell. Raises OutputError and ScenarioFileError."""
     folder = cell_folder(root, key)
-    text = read_cell(root, key)["scenario"]
-    return read_scenario(text.encode(), str(folder / CELL), paths=folder)
+    cell = read_cell(root, key)
+    scenario = read_scenario(cell["scenario"].encode(), str(folder / CELL), paths=folder)
+    plugins = read_plugins(root) if cell.get("plugins") else NO_PLUGINS
+    return scenario.with_plugins(plugins) if plugins else scenario
 
 
 def write_block(root: Path, files: BlockFiles) -> None:

@@ -62,6 +62,7 @@ class KnownSession(KeptFile):
     ended: str = ""
     runs_made: int = 0
     failed: dict[str, str] = {}
+    plugins: dict[str, str] = {}
 
 
 class ManifestFile(KeptFile):
@@ -146,6 +147,8 @@ class Session:
             "platform": platform.platform(),
             "versions": versions(),
         }
+        if self.cells and (plugins := self.cells[0].scenario.plugins).items:
+            ours["plugins"] = plugins.sources
         others = [s for s in manifest["sessions"] if _name(s) != _name(ours)]
         manifest["sessions"] = [*others, ours | more]
         self.write(self.path / MANIFEST, json_with_checksum(manifest))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenario_sim.data.plugins import digest_of
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
@@ -17,6 +18,12 @@ from scenario_sim.studies.store.atomic import json_with_checksum
 from scenario_sim.studies.store.files import CELL, ERROR, OUTCOMES, TRAJECTORY, WEEKLY
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
 from scenario_sim.studies.store.parquet import CorruptFile, decode_table, decode_weeks
+from scenario_sim.studies.store.plugin_files import (
+    PLUGINS_FILE,
+    check_same,
+    plugin_path,
+    read_sources,
+)
 from scenario_sim.studies.store.tables import write_index
 
 
@@ -51,10 +58,12 @@ def merge_stores(root: Path, other: Path) -> MergeResult:
         raise OutputError(f"{other} is not a study: there is no {other / 'cells'}")
     theirs = read_manifest(other)
     _check_engines(root, other)
+    check_same(root, read_sources(root), read_sources(other), str(other))
     files.claim_folder(root)
     keys = files.list_cells(other)
     outcomes: list[tuple[str, Path, str]] = []
     _merge_states(root, other)
+    _merge_plugins(root, other)
     for key in keys:
         _merge_cell(root, other, key)
         outcomes += _merge_blocks(root, other, key)
@@ -109,6 +118,15 @@ def _merge_states(root: Path, other: Path) -> None:
             files.write_file(root, ours, theirs.read_bytes())
 
 
+def _merge_plugins(root: Path, other: Path) -> None:
+    """Copy the plug-ins of the other store, whose results rest on them."""
+    for name, digest in read_sources(other).items():
+        theirs = plugin_path(other, name, digest)
+        files.write_file(root, plugin_path(root, name, digest), theirs.read_bytes())
+    if (other / PLUGINS_FILE).exists():
+        files.write_file(root, root / PLUGINS_FILE, (other / PLUGINS_FILE).read_bytes())
+
+
 def _merge_blocks(root: Path, other: Path, key: str) -> Iterator[tuple[str, Path, str]]:
     """Copy files of a cell. Yield for each file what was done, its path, and what is wrong."""
     for theirs in _block_paths(other, key):
@@ -148,7 +166,8 @@ def _problems_of_cell(root: Path, key: str) -> Iterator[str]:
     except OutputError as error:
         yield str(error)
         return
-    if cell_key(cell["engine"], cell["hash"], cell["seed"]) != key:
+    digest = digest_of(cell.get("plugins", {}))
+    if cell_key(cell["engine"], cell["hash"], cell["seed"], digest) != key:
         yield f"{path}: this is another cell's"
     try:
         scenario = files.read_stored_scenario(root, key)

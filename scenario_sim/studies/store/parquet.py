@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenario_sim.data.plugins import OwnOutcome
 from scenario_sim.data.variables import RECORDED_QUANTITIES
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.histograms import BIN_EDGES
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory
 
 UNIT, MEANING = "unit", "description"
+PLUGINS = "plugins_digest"  # of a file's outcomes; absent without plug-ins
 COLUMN_MEANINGS = {
     "cell": "Key of the cell: one scenario under one seed, by one engine.",
     "run": "Number of the run; equal numbers share their random draws in every cell of one seed.",
@@ -101,6 +103,8 @@ def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarra
 def pack_trajectory(trajectory: Trajectory) -> bytes:
     """Encode all weeks of a block as netCDF4: the weekly quantities and acts of the codebook."""
     dataset = trajectory.dataset
+    if trajectory.scenario.plugins:
+        dataset.attrs[PLUGINS] = trajectory.scenario.plugins.digest
     squeezed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
     file = io.BytesIO()
     dataset.to_netcdf(file, engine="h5netcdf", encoding=dict.fromkeys(dataset.data_vars, squeezed))
@@ -114,8 +118,10 @@ def _same(value: str, rows: int) -> pa.Array:
 def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     made = trajectory.provenance
     said = {key: made[key] for key in ("engine", "hash", "seed", "weeks")}
+    own = trajectory.scenario.plugins
+    said |= {PLUGINS: own.digest} if own.items else {}
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
-    table = describe_columns(table).replace_schema_metadata(
+    table = describe_columns(table, own.outcomes if own.items else ()).replace_schema_metadata(
         {ABOUT: json.dumps(said | {KEY: BLANK})}
     )
     sink = pa.BufferOutputStream()
@@ -124,8 +130,10 @@ def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     return with_checksum(sink.getvalue().to_pybytes())
 
 
-def describe_columns(table: pa.Table) -> pa.Table:
+def describe_columns(table: pa.Table, own: Sequence[OwnOutcome] = ()) -> pa.Table:
     """Return a table whose fields carry `unit` and `description` as metadata.
+
+    `own` are the outcomes of plug-ins.
 
     Examples
     --------
@@ -133,7 +141,7 @@ def describe_columns(table: pa.Table) -> pa.Table:
     >>> table.schema.field("launch_days").metadata[b"unit"]
     b'days'
     """
-    about = column_dictionary()
+    about = column_dictionary() | {o.name: {UNIT: o.unit, MEANING: o.description} for o in own}
     fields = [
         pa.field(field.name, field.type, metadata=about[field.name]) for field in table.schema
     ]
@@ -242,7 +250,8 @@ def _check(data: bytes) -> None:
 
 def _check_name(path: Path, about: Mapping[Any, Any], start: int, stop: int) -> None:
     """Raise CorruptFile if a file has the name of another cell or of other runs."""
-    if cell_key(about["engine"], about["hash"], int(about["seed"])) != path.parent.name:
+    plugins = about.get(PLUGINS, "")
+    if cell_key(about["engine"], about["hash"], int(about["seed"]), plugins) != path.parent.name:
         raise CorruptFile("it holds another cell")
     block, _ = parse_block_name(path.name)
     if (start, stop) != (block.start, block.stop):

@@ -32,11 +32,12 @@ TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside i
 KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is saved too
 ANALYSIS_KINDS = (
     "morris", "sobol", "pairs", "convergence", "delta", "pawn", "rbd_fast", "importance", "boxes", "peeling",
-    "front", "progress", "regret", "spread", "mechanisms", "design",
+    "loadings", "ranges", "front", "progress", "regret", "spread", "mechanisms", "design",
 )  # fmt: skip
 SOFTWARE = "software"  # in the JSON file: versions of the library that made the table
 LIBRARIES = dict.fromkeys(("morris", "sobol", "pairs", "delta", "pawn", "rbd_fast"), "SALib") | {
     "importance": "scikit-learn", "cart": "scikit-learn", "prim": "ema-workbench",
+    "pca_prim": "ema-workbench",
     "front": "pymoo",
 }  # fmt: skip
 FACTOR_COLUMNS = ("name", "kind", "group", "distribution", "low", "high", "values")

@@ -195,6 +195,12 @@ class Store(DisplayedResult):
         """Create the folder, or check that it is a store. Raises OutputError."""
         files.claim_folder(self.path)
 
+    def claim_plugins(self, cells: Iterable[Cell]) -> None:
+        """Keep the plug-ins of some cells. Raises OutputError if the store has others."""
+        from scenario_sim.studies.store.plugin_files import claim_plugins
+
+        claim_plugins(self.path, (cell.scenario.plugins for cell in cells), self.put)
+
     def add(self, cell: Cell) -> None:
         """Write what a cell is, unless it is known. Fuller labels replace others."""
         files.write_cell(self.path, cell)

@@ -20,6 +20,7 @@ from scenario_sim.studies.store import files
 from scenario_sim.studies.store.atomic import open_atomic
 from scenario_sim.studies.store.files import CAUSE, OUTCOMES, TRAJECTORY, WEEKLY
 from scenario_sim.studies.store.parquet import read_tables, read_weeks
+from scenario_sim.studies.store.plugin_files import read_own_outcomes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,9 +58,14 @@ def read_outcomes(
     root: Path, keys: Iterable[str] | None = None, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """See `Store.outcomes`."""
-    wanted = ["cell", "run", *(columns or (outcome.name for outcome in ALL))]
+    wanted = ["cell", "run", *(columns or outcome_names(root))]
     chosen = files.list_cells(root) if keys is None else list(keys)
     return _with_labels(root, _with_causes(_read(root, chosen, OUTCOMES, wanted)), chosen)
+
+
+def outcome_names(root: Path) -> list[str]:
+    """Return the names of a store's outcomes, those of its plug-ins last."""
+    return [*(outcome.name for outcome in ALL), *(own["name"] for own in read_own_outcomes(root))]
 
 
 def read_weekly(root: Path, keys: Iterable[str] | None = None) -> pd.DataFrame:
@@ -78,7 +84,7 @@ def read_cell_outcomes(
     root: Path, cell: Cell, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """See `Store.of`."""
-    wanted = ["run", *(columns or (outcome.name for outcome in ALL))]
+    wanted = ["run", *(columns or outcome_names(root))]
     table = _read(root, [cell.key], OUTCOMES, wanted, max_runs=cell.runs)
     table.index = pd.Index(table.pop("run"), name="run")
     return _with_causes(table)
@@ -181,7 +187,7 @@ def iter_outcomes(root: Path) -> Iterator[pd.DataFrame]:
     """Yield `read_outcomes` block by block, for studies that do not fit in memory."""
     keys = files.list_cells(root)
     names = _varied(root, keys)
-    columns = ["cell", "run", *(outcome.name for outcome in ALL)]
+    columns = ["cell", "run", *outcome_names(root)]
     for key in keys:
         for _, path in files.list_paths(root, key, OUTCOMES):
             yield _with_labels(root, _read_tables([path], columns).to_pandas(), [key], names)
@@ -258,8 +264,9 @@ def read_inputs_and_means(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     keys = varied.index[cells.loc[varied.index, "runs"] > 0]
     if keys.empty:
         raise ScenarioError([Problem(str(root), "no cell has results yet")], "there is no study")
-    means = [outcome_means(read_outcomes(root, [key], NUMERIC_OUTCOMES))[0] for key in keys]
-    return varied.loc[keys], pd.DataFrame(np.array(means), keys, list(NUMERIC_OUTCOMES))
+    names = [*NUMERIC_OUTCOMES, *(own["name"] for own in read_own_outcomes(root))]
+    means = [outcome_means(read_outcomes(root, [key], names), names)[0] for key in keys]
+    return varied.loc[keys], pd.DataFrame(np.array(means), keys, names)
 
 
 def _inputs_of_largest_study(cells: pd.DataFrame) -> pd.DataFrame:

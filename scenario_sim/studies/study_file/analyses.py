@@ -202,6 +202,8 @@ def _discover(
     tables = {"boxes": found.boxes}
     if not found.trajectory.empty:
         tables["peeling"] = found.trade_off
+    if found.rotation:
+        tables |= {"loadings": found.rotation.loadings.reset_index(), "ranges": found.ranges}
     for table in tables.values():
         table.attrs = about
     return tables

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from scenario_sim.data.parameters.theories import THEORIES
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
@@ -24,8 +23,6 @@ from scenario_sim.studies.design.inputs import (
     parse_inputs,
 )
 from scenario_sim.studies.design.policies import (
-    BASELINE_THEORY,
-    hypothesis_corners,
     parse_policies,
     theories_by_name,
 )
@@ -207,8 +204,7 @@ def _theories(scenario: Scenario, factor: Factor, _: Path) -> Iterator[Column]:
         every = theories_by_name(scenario) | theories_by_name(scenario, "corners")
         for name in factor.theories:
             if name not in every:
-                names = [BASELINE_THEORY, *(t.name for t in THEORIES), *hypothesis_corners()]
-                raise UnknownNameError("theory", name, names)
+                raise UnknownNameError("theory", name, every)
         known = {name: every[name] for name in factor.theories}
     yield _listed(
         factor, "theory", known, lambda world, value: apply_inputs(world, known[str(value)])

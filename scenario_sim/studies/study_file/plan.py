@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenario_sim.data.plugins import NO_PLUGINS
 from scenario_sim.errors import (
     Problem,
     ProblemCollector,
@@ -19,10 +20,12 @@ from scenario_sim.errors import (
     UnknownNameError,
 )
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.simulation.outcomes import outcomes_of
+from scenario_sim.simulation.plugins.reader import SUFFIXES, load_plugins
+from scenario_sim.studies.analysis.discovery import METHODS
 from scenario_sim.studies.analysis.sensitivity import DEFAULT_SAMPLES as SAMPLES_OF_METHOD
 from scenario_sim.studies.analysis.sensitivity import GRID_LEVELS
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import numeric_outcomes
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.design.designs import DEFAULT_SAMPLES as SAMPLES_OF_DESIGN
 from scenario_sim.studies.design.designs import MAX_CELLS, unit_design
@@ -59,7 +62,9 @@ class StudyPlan:
     def __init__(self, study: Study):
         self.study = study
         self._problems = ProblemCollector(INVALID_STUDY)
+        self.plugins = NO_PLUGINS
         self.scenario = self._base()
+        self.outcomes = {one.name: one for one in outcomes_of(self.scenario)}
         self.columns = self._columns()
         self._check_names()
         self.until = self._until()
@@ -126,7 +131,8 @@ class StudyPlan:
                     yield int(point), seed, span, Cell(world, own, study.runs, labels)
 
     def _fit(self, scenario: Scenario) -> Scenario:
-        """Return a scenario with the length and the settings of the study."""
+        """Return a scenario with the plug-ins, the length and the settings of the study."""
+        scenario = scenario.with_plugins(self.plugins) if self.plugins else scenario
         if self.study.weeks is not None:
             scenario = scenario.with_weeks(self.study.weeks)
         if self.study.settings:
@@ -143,6 +149,13 @@ class StudyPlan:
             scenario = load_from(study.scenario, study.folder)
         except ScenarioSimError as error:
             self._problem(("scenario",), error)
+        if study.plugins:
+            try:
+                self.plugins = load_plugins(*plugin_sources(study), states=scenario.states)
+            except ScenarioSimError as error:
+                told = " ".join(str(error).split())  # names the plug-in's file as well
+                self._problem(("plugins",), ScenarioSimError(told))
+            scenario = scenario.with_plugins(self.plugins)
         if study.weeks is not None:
             scenario = scenario.with_weeks(study.weeks)
         for name, value in study.settings.items():
@@ -175,11 +188,18 @@ class StudyPlan:
             seen.add(column.name)
 
     def _until(self) -> Until | None:
+        given = self.study.until
+        texts = (given,) if isinstance(given, str) else given
         try:
-            return Until.parse(self.study.until) if self.study.until else None
+            own = [one.name for one in self.plugins.outcomes]
+            until = Until.parse(*texts, own=own) if any(texts) else None
         except ScenarioError as error:
             self._problem(("until",), error)
             return None
+        if until and until.compares and not self.study.common_random_numbers:
+            text = "difference and ratio need common_random_numbers = true"
+            self._problem(("until",), ValueError(text))
+        return until
 
     def _check_windows(self) -> None:
         weeks, names = self.scenario.weeks, [one.name for one in self.study.windows]
@@ -194,10 +214,11 @@ class StudyPlan:
             self._check_outcome(name, ("outcomes", n), self.study.windows == ())
 
     def _check_outcome(self, name: str, place: tuple[Any, ...], windows: bool = True) -> None:
-        if name not in NUMERIC_OUTCOMES:
-            text = str(UnknownNameError("outcome", name, NUMERIC_OUTCOMES))
+        known = numeric_outcomes(self.scenario)
+        if name not in known:
+            text = str(UnknownNameError("outcome", name, known))
             self._problems.add([Problem.at(place, text)])
-        elif not windows and not OUTCOMES_BY_NAME[name].window:
+        elif not windows and not self.outcomes[name].window:
             for one in (one for one in self.study.windows if one.first_week):
                 text = f"{name} has no value in a window after week 0; drop it, or {one.name}"
                 self._problems.add([Problem.at(place, text)])
@@ -254,6 +275,11 @@ class StudyPlan:
         else:
             texts = [str(error)]
         self._problems.add(Problem.at(place, text) for text in texts)
+
+
+def plugin_sources(study: Study) -> list[str]:
+    """Return the plug-ins of a study: paths from its folder, or installed names."""
+    return [str(study.folder / name) if name.endswith(SUFFIXES) else name for name in study.plugins]
 
 
 def _design_problems(design: Design, columns: Sequence[Column]) -> Iterator[Problem]:
@@ -343,8 +369,8 @@ def _method_problem(
         if method and method not in allowed:
             return "method", f"takes {', '.join(allowed)} with this design, not {method!r}"
     if analysis.kind == "discover":
-        if method not in ("", "prim", "cart"):
-            return "method", f"takes prim or cart, not {method!r}"
+        if method not in ("", *METHODS):
+            return "method", f"takes {', '.join(METHODS)}, not {method!r}"
         if bool(analysis.above) == bool(analysis.below):
             return "above", 'takes a threshold, as in above = "90%"; or give below'
     if analysis.kind == "regret" and sorted(kinds) != ["policies", "theories"]:

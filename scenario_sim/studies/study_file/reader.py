@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,24 +13,31 @@ from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, did_you_mean, lower_first
 from scenario_sim.file_io import read_regular_file
 from scenario_sim.scenario.validate import describe_error, table_at
+from scenario_sim.simulation.plugins.reader import SUFFIXES
 from scenario_sim.studies.study_file.plan import StudyPlan
 from scenario_sim.studies.study_file.schema import Study
 from scenario_sim.toml_lines import LocatedValue, read_toml
 
 
-def load_study(path: Path | str) -> Study:
-    """Load a study file. Raises ScenarioFileError with every problem and its line."""
+def load_study(path: Path | str, plugins: Sequence[str] = ()) -> Study:
+    """Load a study file, with more plug-ins than it names.
+
+    Raises ScenarioFileError with every problem and its line.
+    """
     path = Path(path)
     try:
         content = read_regular_file(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
         text = f"cannot be read: {lower_first(getattr(error, 'strerror', None) or error)}"
         raise ScenarioFileError(path, [Problem("", text)]) from None
-    return read_study(content, str(path), path.parent)
+    return read_study(content, str(path), path.parent, plugins)
 
 
 def read_study(
-    content: str | bytes, where: str = "study.toml", folder: Path | None = None
+    content: str | bytes,
+    where: str = "study.toml",
+    folder: Path | None = None,
+    plugins: Sequence[str] = (),
 ) -> Study:
     """Read the text of a study file.
 
@@ -41,6 +49,8 @@ def read_study(
         Name of the file in error messages.
     folder : Path, optional
         Folder from which paths in it start; the current one by default.
+    plugins : sequence of str
+        More plug-ins; their paths start from the current folder.
 
     Raises
     ------
@@ -48,8 +58,12 @@ def read_study(
         Lists every problem with its line.
     """
     table = read_toml(content, where)
+    data = table.plain()
+    if plugins and isinstance(data.get("plugins", []), list):
+        more = [str(Path(name).absolute()) if name.endswith(SUFFIXES) else name for name in plugins]
+        data |= {"plugins": [*data.get("plugins", []), *more]}
     try:
-        study = Study.model_validate(table.plain(), context={"folder": folder or Path()})
+        study = Study.model_validate(data, context={"folder": folder or Path()})
     except ValidationError as error:
         problems = [locate(Problem.at(e["loc"], _cure(e)), table) for e in error.errors()]
     else:

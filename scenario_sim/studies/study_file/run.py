@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,15 +15,16 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
+from scenario_sim.simulation.outcomes import run_weights
 from scenario_sim.studies.cells import Cell
-from scenario_sim.studies.executors import Executor, threads
-from scenario_sim.studies.run import Progress, run_study
-from scenario_sim.studies.stopping import RISK
+from scenario_sim.studies.executors import Executor
+from scenario_sim.studies.metrics import RISK
+from scenario_sim.studies.run import Progress, StudySummary, run_study
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file.analyses import analyse
 from scenario_sim.studies.study_file.plan import StudyPlan
-from scenario_sim.studies.study_file.schema import Study, Window
+from scenario_sim.studies.study_file.schema import Study
+from scenario_sim.studies.study_file.windows import window_values
 from scenario_sim.studies.study_file.writer import write_results
 
 Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
@@ -45,6 +46,11 @@ class StudyResult(DisplayedResult):
         Errors of cells, by "point, seed".
     missing : int
         Cells that belong to other shards and are not in the store yet.
+    precision : DataFrame
+        With `until`, one row a cell and metric: `value`, `half` of its 95 % interval, the half that
+        was `wanted`, and whether it `converged`. Empty otherwise.
+    plugins : mapping
+        Digest of each plug-in, by name.
     """
 
     study: Study
@@ -53,6 +59,8 @@ class StudyResult(DisplayedResult):
     failed: dict[str, str]
     missing: int = 0
     engine: str = field(default_factory=engine_version)
+    precision: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     def _summary(self) -> list[str]:
         lines = [
@@ -63,6 +71,9 @@ class StudyResult(DisplayedResult):
             lines.append(f"{self.missing:,} cells are missing, so nothing was analysed yet")
         if self.failed:
             lines.append(f"{len(self.failed):,} cells failed")
+        if len(self.precision):
+            converged = int(self.precision["converged"].sum())
+            lines.append(f"{converged:,} of {len(self.precision):,} metrics of cells converged")
         return lines
 
     def _table(self) -> pd.DataFrame:
@@ -121,18 +132,24 @@ def run_study_file(
     plan = StudyPlan(study)
     design = plan.design()
     cells = list(plan.cells(design))
-    own = [cell for point, _, _, cell in cells if point % parts == number - 1]
-    with _store(out) as store, _pool(jobs, executor) as pool:
+    compares = plan.until is not None and plan.until.compares  # each with the first design point
+    own = [
+        cell
+        for point, _, _, cell in cells
+        if point % parts == number - 1 or (compares and point == design.index[0])
+    ]
+    with _store(out) as store:
         summary = run_study(
-            own, store, executor=pool, until=plan.until, progress=progress,
+            own, store, jobs=jobs, executor=executor, until=plan.until, progress=progress,
             trajectories=weekly and out is not None,
         )  # fmt: skip
-        found = _Results(plan, design, cells, store, summary.failed, summary.runs)
+        found = _Results(plan, design, cells, store, summary)
         result = found.read()
         if out is not None:
             write_results(
-                store.path, plan, len(design), result.table, result.analyses, not result.missing
-            )
+                store.path, plan, len(design), result.table, result.analyses, not result.missing,
+                result.precision,
+            )  # fmt: skip
     return result
 
 
@@ -145,15 +162,6 @@ def _store(out: Path | str | None) -> Iterator[Store]:
         yield Store(folder)
 
 
-@contextmanager
-def _pool(jobs: int, executor: Executor | None) -> Iterator[Executor]:
-    if executor is not None:
-        yield executor
-        return
-    with threads(jobs) as pool:
-        yield pool
-
-
 class _Results:
     """Read the results of all cells, and analyse them if they are complete."""
 
@@ -163,13 +171,12 @@ class _Results:
         design: pd.DataFrame,
         cells: list[tuple[int, int, str, Cell]],
         store: Store,
-        failed: Mapping[str, str],
-        runs: Mapping[str, int],
+        summary: StudySummary,
     ):
         self.plan, self.design, self.cells, self.store = plan, design, cells, store
-        self.errors, self.runs = failed, runs
+        self.errors, self.runs, self.found = summary.failed, summary.runs, summary.precision
         outcomes = plan.study.outcomes
-        weighed = [RISK] if any(OUTCOMES_BY_NAME[name].weight for name in outcomes) else []
+        weighed = [RISK] if any(plan.outcomes[name].weight for name in outcomes) else []
         self.columns = list(dict.fromkeys([*outcomes, *weighed]))
         self.regret_of = {a.outcome for a in plan.study.analyses if a.kind == "regret"}
 
@@ -194,7 +201,18 @@ class _Results:
         if rows:
             table = self.design.join(table.set_index("point"), how="right").reset_index()
         analyses = {} if missing or failed or not rows else self._analyse(table, by_policy)
-        return StudyResult(self.plan.study, table, analyses, failed, missing)
+        return StudyResult(
+            self.plan.study, table, analyses, failed, missing, precision=self._precision(),
+            plugins=self.plan.plugins.sources,
+        )  # fmt: skip
+
+    def _precision(self) -> pd.DataFrame:
+        """Return one row for each cell of the whole length and metric."""
+        return pd.DataFrame([
+            {"point": point, "seed": seed, "runs": self.runs[cell.key]} | asdict(one)
+            for point, seed, span, cell in self.cells if not span
+            for one in self.found.get(cell.key, ())
+        ])  # fmt: skip
 
     def _outcomes(self, cell: Cell) -> pd.DataFrame | None:
         """Return the outcomes of a cell, or None if its store lacks some."""
@@ -206,18 +224,17 @@ class _Results:
 
     def _values(self, spans: Spans) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Return (values, weights) of the runs for every outcome and window."""
-        whole = spans[""]
+        whole, weeks, outcomes = spans[""], self.plan.scenario.weeks, self.plan.outcomes
         found = {}
         for name in self.plan.study.outcomes:
-            weight = run_weights(OUTCOMES_BY_NAME[name], whole)
+            weight = run_weights(outcomes[name], whole)
             found[name] = whole[name].to_numpy(float), weight
-        weeks = self.plan.scenario.weeks
         for window in self.plan.study.windows:
             end = spans.get(str(window.last_week), whole) if window.last_week != weeks else whole
             start = spans[str(window.first_week)] if window.first_week else None
             for name in self.plan.study.outcomes:
-                weight = run_weights(OUTCOMES_BY_NAME[name], end)
-                values = window_values(name, window, end, start)
+                weight = run_weights(outcomes[name], end)
+                values = window_values(name, window, end, start, outcomes[name].window)
                 found[f"{window.name}.{name}"] = values, weight
         return found
 
@@ -238,37 +255,6 @@ class _Results:
             for kind, one in analyse(analysis, self.plan, self.design, mean, runs).items():
                 found[f"{kind}-{analysis.outcome}"] = one
         return found
-
-
-def window_values(
-    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None
-) -> np.ndarray:
-    """Return an outcome of each run within a window.
-
-    Parameters
-    ----------
-    name : str
-        An outcome.
-    window : Window
-    end, start : DataFrame
-        Outcomes of the weeks before the window's end, and before its start (None: week 0).
-
-    Returns
-    -------
-    ndarray, (runs,)
-    """
-    until = np.asarray(end[name], float)
-    rule = OUTCOMES_BY_NAME[name].window
-    if start is None or rule == "last":
-        return until
-    before = np.asarray(start[name], float)
-    if rule == "mean":
-        a, b = window.first_week, window.last_week
-        return np.asarray((b * until - a * before) / (b - a))
-    if rule == "chance":
-        return np.asarray(1 - (1 - until) / (1 - before))
-    growth: np.ndarray = until - before
-    return growth
 
 
 def _grouped(

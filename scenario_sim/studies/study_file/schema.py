@@ -142,7 +142,7 @@ class Analysis(Table):
     method: Text = Field(
         "",
         description="sensitivity: the design's own (sobol of saltelli, morris), or delta, pawn or "
-        "rbd_fast on any design. discover: prim or cart.",
+        "rbd_fast on any design. discover: prim, pca_prim or cart.",
     )
     above: Text = Field("", description="discover: a threshold, as in `0.05` or `90%`.")
     below: Text = Field("", description="discover: likewise.")
@@ -162,6 +162,9 @@ class Study(Table):
     title: Text = Field(min_length=1, description="Its heading.")
     question: Text = Field("", description="What it asks, in one sentence.")
     scenario: Text = Field("status-quo", description="A shipped name, or a file.")
+    plugins: Names = Field(
+        (), description="Plug-ins whose outcomes and theories it uses: files, or installed names."
+    )
     weeks: Whole | None = Field(None, ge=1, le=MAX_WEEKS, description="Another length.")
     settings: dict[Text, Number] = Field(
         {}, max_length=MAX_ENTRIES, description="Levers and coefficients in every cell."
@@ -170,8 +173,10 @@ class Study(Table):
         (), max_length=MAX_ENTRIES, description="Dated changes of settings in every cell."
     )
     runs: Whole = Field(200, ge=1, le=MAX_RUNS, description="Runs of a cell (replications).")
-    until: Text = Field(
-        "", description="Stop once precise enough, as in mcse=0.002; `runs` is then the maximum."
+    until: Text | Names = Field(
+        "",
+        description="Stop once precise enough, as in half(launch_days)=5%, or a list of such texts; "
+        "`runs` is then the maximum. Changes are from the first design point.",
     )
     seeds: tuple[Annotated[Whole, Field(ge=0, le=MAX_SEED)], ...] = Field(
         (0,), min_length=1, max_length=MAX_ENTRIES, description="Every cell runs under each seed."

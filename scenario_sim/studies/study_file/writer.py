@@ -5,7 +5,6 @@ The study that is kept needs no file from elsewhere: its scenario and its design
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,12 @@ import pandas as pd
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario.files import dump_scenario, is_path
 from scenario_sim.studies.store.atomic import write_atomic
+from scenario_sim.studies.store.plugin_files import PLUGINS_FOLDER
 from scenario_sim.studies.store.saved_analyses import factor_row, save_analysis, save_design
 from scenario_sim.studies.study_file.columns import load_from
 from scenario_sim.studies.study_file.plan import StudyPlan
 
-STUDY_FILE, RESULTS_FILE = "study.toml", "results.csv"
+STUDY_FILE, RESULTS_FILE, PRECISION_FILE = "study.toml", "results.csv", "precision.csv"
 SCENARIO_FILE, POINTS_FILE = "scenario.toml", "points.csv"
 
 
@@ -30,8 +30,9 @@ def write_results(
     table: pd.DataFrame,
     analyses: Mapping[str, pd.DataFrame],
     complete: bool,
+    precision: pd.DataFrame,
 ) -> None:
-    """Write `study.toml` and what it names, `results.csv`, and `analyses/`.
+    """Write `study.toml` and what it names, `results.csv`, `precision.csv`, and `analyses/`.
 
     Parameters
     ----------
@@ -46,18 +47,21 @@ def write_results(
         Tables by kind and outcome, as in `sobol-launch_days`.
     complete : bool
         Whether all shards have run; until then there is no `results.csv`.
+    precision : DataFrame
+        How precise each metric is; empty where the study has no `until`.
 
     Raises
     ------
     OutputError
     """
-    text = io.StringIO()
-    table.to_csv(text, index=False, lineterminator="\n")
     try:
         for name, content in _inputs(plan).items():
             write_atomic(root, root / name, content)
-        if len(table) and complete:
-            write_atomic(root, root / RESULTS_FILE, text.getvalue().encode())
+        for name, one in {RESULTS_FILE: table, PRECISION_FILE: precision}.items():
+            if len(one) and complete:
+                write_atomic(
+                    root, root / name, one.to_csv(index=False, lineterminator="\n").encode()
+                )
     except OSError as error:
         raise OutputError(f"{root} could not be written: {error.strerror or error}") from None
     _write_design(root, plan, points)
@@ -74,6 +78,12 @@ def _inputs(plan: StudyPlan) -> dict[str, bytes]:
     if is_path(study.scenario):
         files[SCENARIO_FILE] = dump_scenario(load_from(study.scenario, study.folder)).encode()
         study = study.model_copy(update={"scenario": f"./{SCENARIO_FILE}"})
+    if study.plugins:
+        names = [
+            one.name if one.installed else f"{PLUGINS_FOLDER}/{one.digest}/{one.name}"
+            for one in plan.plugins.items
+        ]
+        study = study.model_copy(update={"plugins": tuple(names)})
     if study.design.points:
         files[POINTS_FILE] = (study.folder / study.design.points).read_bytes()
         design = study.design.model_copy(update={"points": POINTS_FILE})
@@ -93,7 +103,7 @@ def _write_design(root: Path, plan: StudyPlan, points: int) -> None:
     if study.design.samples:
         sizes["samples"] = study.design.samples
     if study.until:
-        sizes["until"] = study.until
+        sizes["until"] = str(plan.until)
     if study.windows:
         sizes["windows"] = [
             f"{w.name}: weeks {w.first_week} to {w.last_week - 1}" for w in study.windows

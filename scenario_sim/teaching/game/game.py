@@ -15,6 +15,7 @@ from functools import cached_property
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD, Alternative, Cast
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.language import translate
 from scenario_sim.reporting.narrative import Reason
 from scenario_sim.reporting.narrative.explanations import WeighedReasons, merge_weights
 from scenario_sim.scenario import Scenario, dates
@@ -34,7 +35,9 @@ class Game:
 
     def __post_init__(self) -> None:
         if self.scenario.game is None:
-            text = "is missing: this scenario holds no game; begin one and name the states to play"
+            text = translate(
+                "is missing: this scenario holds no game; begin one and name the states to play"
+            )
             raise ScenarioError([Problem("game", text)], messages.NO_GAME)
 
     @property

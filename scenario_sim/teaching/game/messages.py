@@ -25,9 +25,11 @@ LEVELS = ("very low", "low", "about half", "high", "very high")  # by fifths of 
 NONE = "none"
 YES, NO = "yes", "no"
 STAGES = ("none", "contact", "talks", "a deal or freeze holds")
+OF_USUAL = "{value}; 1 is usual"
 SEEN = {  # clearer for a player than the codebook's words
     "talks_stage": "Talks",
     "tension": "Tension",
+    "felt_drive": "How hard the missile programme is pushed now",
     "icbm_unreliability": "Chance that an ICBM flight fails",
     "regional_unreliability": "Chance that a regional missile fails",
     "council_prospect": "Chance that nobody vetoes a draft in the Council",

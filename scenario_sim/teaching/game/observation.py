@@ -297,6 +297,8 @@ def _describe_value(value: float, quantity: Quantity, world: SingleRun) -> str:
         return words.MONEY.format(value=value)
     if _is_index(quantity):
         return _level(value, quantity.high)
+    if quantity.unit == "index":
+        return words.OF_USUAL.format(value=format_number(value, 1))
     return f"{format_number(value)} {translate(quantity.unit)}"
 
 

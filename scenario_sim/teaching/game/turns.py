@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value, no_such_name
+from scenario_sim.language import translate, translate_count
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.teaching.game import messages
@@ -34,13 +35,21 @@ def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: in
     known = {code.lower(): code for code in scenario.cast.codes}
     problems = [
         Problem(
-            "states", f"there is no state {format_value(name)}{did_you_mean(name, known.values())}"
+            "states",
+            no_such_name("state", name, known.values()),
         )
         for name in states
         if name.lower() not in known
     ]
     if not states:
-        problems.append(Problem("states", f"name the states to play: {', '.join(known.values())}"))
+        problems.append(
+            Problem(
+                "states",
+                translate("name the states to play: {states}").format(
+                    states=", ".join(known.values())
+                ),
+            )
+        )
     if problems:
         raise ScenarioError(problems, messages.NO_GAME)
     named = {known[name.lower()] for name in states}
@@ -149,7 +158,11 @@ def _at(game: Game, week: int, acts: list[dict]) -> Game:
 
 def _not_over(game: Game) -> None:
     if game.over:
-        text = f"all {game.scenario.weeks} weeks are decided; undo one to choose again"
+        text = translate_count(
+            "the only week is decided; undo it to choose again",
+            "all {n} weeks are decided; undo one to choose again",
+            game.scenario.weeks,
+        )
         if game.ended is not None:
             text = messages.ENDED_BY.format(week=game.ended + 1)
         raise ScenarioError([Problem("week", text)], messages.NO_CHOICE)
@@ -159,7 +172,12 @@ def _wrong(decision: Decision, action: str, known: Mapping[Decision, Choice]) ->
     where = ".".join(decision)
     if decision not in known:
         channels = (".".join(one) for one in known)
-        return Problem(where, f"is no channel that is played{did_you_mean(where, channels, 20)}")
+        return Problem(
+            where,
+            translate("is no channel that is played{meant}").format(
+                meant=did_you_mean(where, channels, 20)
+            ),
+        )
     choice = known[decision]
     if choice.settled:
         return Problem(where, choice.settled)
@@ -169,5 +187,10 @@ def _wrong(decision: Decision, action: str, known: Mapping[Decision, Choice]) ->
             return Problem(where, messages.CLOSED.format(name=closed.name, reason=closed.reason))
     if action not in possible:
         meant = did_you_mean(action, possible, 20)
-        return Problem(where, f"{format_value(action)} is not possible this week{meant}")
+        return Problem(
+            where,
+            translate("{action} is not possible this week{meant}").format(
+                action=format_value(action), meant=meant
+            ),
+        )
     return None

@@ -12,6 +12,11 @@ KEY_BANDS = "dark band: 8 of 10 futures; light band: 9 of 10"
 DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
 DOTS = "Each dot is one of 1,000 futures; marked: a confrontation."
 SURE = "How sure is this?"
+RESTS_ON = "Around the status quo, this answer rests most on:"
+RESTS_ON_LUCK = (
+    "Luck is {luck} of the spread of single futures over {span}. See “What the results depend on” in the "
+    "documentation."
+)
 SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
 CHANGES_NOTHING = (
     "Nothing changed: all {runs:,} pairs of futures are the same in every outcome. "

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from scenario_sim.errors import ScenarioSimError
+from scenario_sim.ui import messages
 from scenario_sim.ui.server.limits import (
     ADDRESS_SHARE,
     BUDGET_PERIOD_S,
@@ -25,16 +26,6 @@ from scenario_sim.ui.server.limits import (
     VISITOR_CPU_S,
 )
 from scenario_sim.ui.server.visitors import Visitor
-
-BROWSER_SPENT = (
-    "This browser has used its computing time for now: {seconds:,.0f} processor seconds in "
-    "{minutes:.0f} minutes. Please wait {wait} and ask again. What was computed before still opens "
-    "at once, and fewer runs or weeks take less."
-)
-ADDRESS_SPENT = (
-    "The browsers of your network have used their computing time for now, and others wait. Please "
-    "wait {wait} and ask again. What was computed before still opens at once."
-)
 
 
 class OverBudget(ScenarioSimError):
@@ -107,10 +98,16 @@ class Budgets:
             if own.left <= 0:
                 minutes = BUDGET_PERIOD_S / 60
                 wait = _in_words(own.wait_s)
-                raise OverBudget(BROWSER_SPENT.format(seconds=own.most, minutes=minutes, wait=wait))
+                raise OverBudget(
+                    messages.server.BROWSER_SPENT.format(
+                        seconds=own.most, minutes=minutes, wait=wait
+                    )
+                )
             others = (at for address, at in self._seen.items() if address != visitor.address)
             if shared and shared.left <= 0 and any(now - at < ELSEWHERE_S for at in others):
-                raise OverBudget(ADDRESS_SPENT.format(wait=_in_words(shared.wait_s)))
+                raise OverBudget(
+                    messages.server.ADDRESS_SPENT.format(wait=_in_words(shared.wait_s))
+                )
 
     def charge(self, kernel: str, seconds: float) -> None:
         """Take the CPU seconds that a piece of work used."""
@@ -139,8 +136,8 @@ class Budgets:
 
 def _in_words(seconds: float) -> str:
     if seconds < 60:
-        return f"{max(1, math.ceil(seconds))} s"
-    return f"{math.ceil(seconds / 60)} min"
+        return messages.server.SECONDS.format(n=max(1, math.ceil(seconds)))
+    return messages.server.MINUTES.format(n=math.ceil(seconds / 60))
 
 
 BUDGETS = Budgets()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 from solara import settings as solara_settings
 from solara.server import server as solara_server
@@ -16,12 +17,16 @@ from solara.server import settings
 from solara.server import starlette as solara_starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scenario_sim.language import current_language, text_direction, translate, use_language
+from scenario_sim.ui import messages
 from scenario_sim.ui.server import headers as security
 from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.budget import BUDGETS
+from scenario_sim.ui.server.languages import language_of_request
+from scenario_sim.ui.server.limits import MAX_KERNELS_PER_VISITOR
 from scenario_sim.ui.server.names import LOOPBACK, Names, is_ip_address
 from scenario_sim.ui.server.presence import PRESENCE
 from scenario_sim.ui.server.visitors import Visitor, Visitors
@@ -33,26 +38,38 @@ KERNEL = re.compile(r"/jupyter/api/kernels/(?P<kernel>[A-Za-z0-9-]{1,64})/channe
 # Any client may send these headers, and Solara would take the place of its scripts from them.
 MOVERS = (b"script-name", b"x-script-name")
 
-WRONG_HOST = (
-    "This server does not answer to the name in your address bar.\n"
-    "Please open the page by the IP address of its machine, or start the simulator with that name:\n"
-    "    scenario-sim app --allow-host NAME\n"
-)
-WRONG_ORIGIN = "Another site asked for this, so it was refused. Please open the page itself.\n"
-NOT_FOUND = "There is no such page.\n"
+ALLOW_HOST = "scenario-sim app --allow-host NAME"
 NO_PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No such page</title>'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main>'
-    "<h1>There is no page at this address</h1><p>It may be mistyped, or cut short when it was copied.</p>"
-    '<p><a href="{start}">Go to the start page</a></p></main></body></html>'
+    '<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
+    '<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '</head><body><main><h1>{heading}</h1><p>{why}</p><p><a href="{start}">{link}</a></p></main>'
+    "</body></html>"
 )
 
 
 @dataclass(frozen=True)
 class Refusal:
+    """Why a request gets no page. text: in English, with its values; none for the HTML page."""
+
     status: int
-    text: str
-    is_html: bool = False
+    text: str = ""
+
+    def response(self, scope: Scope, start: str) -> Response:
+        """Return the answer, in the language of the request."""
+        accepted = Headers(scope=scope).get("accept-language", "")
+        with use_language(language_of_request(scope["query_string"].decode("latin-1"), accepted)):
+            if self.text:
+                values = {"command": ALLOW_HOST, "most": MAX_KERNELS_PER_VISITOR}
+                return PlainTextResponse(translate(self.text).format(**values), self.status)
+            words = {
+                "language": current_language().replace("_", "-"),
+                "direction": text_direction(),
+                "title": escape(messages.server.NO_PAGE_TITLE),
+                "heading": escape(messages.server.NO_PAGE),
+                "why": escape(messages.server.NO_PAGE_WHY),
+                "link": escape(messages.server.NO_PAGE_START),
+            }
+            return HTMLResponse(NO_PAGE.format(start=start, **words), self.status)
 
 
 class Gateway:
@@ -96,8 +113,7 @@ class Gateway:
 
         app = self.app
         if refusal:
-            response = HTMLResponse if refusal.is_html else PlainTextResponse
-            app = response(refusal.text, refusal.status)
+            app = refusal.response(scope, f"{self.root_path}/")
         elif path.startswith(ASSETS_PREFIX):
             app = self.assets
             scope = {**scope, "path": "/" + path.removeprefix(ASSETS_PREFIX)}
@@ -146,17 +162,17 @@ class Gateway:
         socket = scope["type"] == "websocket"
         host, origin = headers.get("host", ""), headers.get("origin", "")
         if len(headers.getlist("host")) != 1 or not self.names.accepts_host(host):
-            return Refusal(403, WRONG_HOST)
+            return Refusal(403, messages.server.WRONG_HOST)
         # A browser names the origin of every websocket, and of whatever another site makes it send.
         if (origin or socket) and not self.names.accepts_origin(origin, host):
-            return Refusal(403, WRONG_ORIGIN)
+            return Refusal(403, messages.server.WRONG_ORIGIN)
         if path.startswith(CLOSED):
-            return Refusal(404, NOT_FOUND)
+            return Refusal(404, messages.server.NOT_FOUND)
         kernel = KERNEL.fullmatch(path) if socket else None
         if socket and not kernel:
-            return Refusal(404, NOT_FOUND)
+            return Refusal(404, messages.server.NOT_FOUND)
         if not socket and is_page(path) and path != "/":  # the page has one address
-            return Refusal(404, NO_PAGE.format(start=f"{self.root_path}/"), is_html=True)
+            return Refusal(404)
         if kernel or is_page(path):
             full = self.visitors.refusal(visitor_of(scope), kernel["kernel"] if kernel else "")
             return Refusal(429, full) if full else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from solara.lab.utils.headers import headers
@@ -38,7 +39,7 @@ def choose_language(query: str) -> tuple[str, str]:
     reason : str
         Why the named language cannot be had; "" if it can.
     """
-    named = parse_qs(query.removeprefix("?")).get(LANGUAGE, [""])[0]
+    named = _named_in(query)
     reason, code = "", ""
     if named:
         try:
@@ -46,10 +47,35 @@ def choose_language(query: str) -> tuple[str, str]:
         except ScenarioSimError as error:
             reason = str(error)
     if not code:
-        accepted = ",".join((headers.value or {}).get("accept-language", []))
-        code = os.environ.get(LANGUAGE_VARIABLE, "") or preferred_language(accepted)
+        code = _usual_language(",".join((headers.value or {}).get("accept-language", [])))
     _remember(code)
     return ("" if reason else code if named else ""), reason
+
+
+def language_of_request(query: str, accepted: str) -> str:
+    """Return the language for an answer without a page; English where another cannot be had.
+
+    Parameters
+    ----------
+    query : str
+        Query of the request's address.
+    accepted : str
+        Its header `Accept-Language`.
+    """
+    for code in (_named_in(query), _usual_language(accepted)):
+        with suppress(ScenarioSimError):
+            if code:
+                return load_language(code)
+    return SOURCE_LANGUAGE
+
+
+def _named_in(query: str) -> str:
+    return parse_qs(query.removeprefix("?")).get(LANGUAGE, [""])[0]
+
+
+def _usual_language(accepted: str) -> str:
+    """Return the language of the server's owner, or else of the visitor's browser."""
+    return os.environ.get(LANGUAGE_VARIABLE, "") or preferred_language(accepted)
 
 
 def with_language(query: str, language: str) -> str:

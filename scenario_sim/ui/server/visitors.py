@@ -14,20 +14,12 @@ from dataclasses import dataclass
 
 from solara.server import kernel_context
 
+from scenario_sim.ui import messages
 from scenario_sim.ui.server.limits import (
     MAX_KERNELS,
     MAX_KERNELS_PER_ADDRESS,
     MAX_KERNELS_PER_VISITOR,
     MAX_SOCKETS_PER_KERNEL,
-)
-
-VISITOR_FULL = (
-    "This browser already has {most} pages of the simulator open, and there is room for no more.\n"
-    "Please close one of them, wait a moment and load this page again.\n"
-)
-SERVER_FULL = (
-    "The simulator has as many visitors as it can serve just now.\n"
-    "Please wait some minutes and load this page again. Your link will still work.\n"
 )
 
 
@@ -59,23 +51,23 @@ class Visitors:
         self._sockets: Counter[str] = Counter()
 
     def refusal(self, visitor: Visitor, kernel: str = "") -> str:
-        """Return why the visitor gets no further kernel; "" where it gets one.
+        """Return why the visitor gets no further kernel, without its value `most`; "" where it gets one.
 
         A kernel that is open already is not a further one.
         """
         self._forget()
         if self._sockets[kernel] >= MAX_SOCKETS_PER_KERNEL:
-            return SERVER_FULL
+            return messages.server.SERVER_FULL
         if kernel in self._owners:
             return ""
         owners = self._owners.values()
         own = sum(one.key == visitor.key for one in owners)
         # One more: a page that is loaded anew asks for its next kernel before it lets the old one go.
         if own > MAX_KERNELS_PER_VISITOR:
-            return VISITOR_FULL.format(most=MAX_KERNELS_PER_VISITOR)
+            return messages.server.VISITOR_FULL
         near = sum(one.address == visitor.address for one in owners)
         crowded = near >= MAX_KERNELS_PER_ADDRESS and not visitor.is_local
-        return SERVER_FULL if crowded or len(owners) >= MAX_KERNELS else ""
+        return messages.server.SERVER_FULL if crowded or len(owners) >= MAX_KERNELS else ""
 
     @contextmanager
     def connected(self, visitor: Visitor, kernel: str) -> Iterator[None]:

@@ -7,14 +7,19 @@ from html import escape
 
 import solara
 
+from scenario_sim.formatting import format_percent
+from scenario_sim.language import translate
 from scenario_sim.reporting.charts import Risk
-from scenario_sim.ui import messages
+from scenario_sim.reporting.risk import RISK
+from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components.figures import Figure, fan_key
 from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.result import Result
+from scenario_sim.ui.state import DEFAULT_SCENARIO, AppState
 from scenario_sim.ui.views.theory_signs import TheorySigns
 from scenario_sim.validation import badge
+from scenario_sim.validation.sensitivity import WEEKS_OF_SPAN, find_dependence, input_phrase
 
 # --- risk ----------------------------------------------------------------------------------------
 
@@ -36,9 +41,24 @@ def RiskPanel(result: Result, precision: Callable[[], None]):
             with solara.v.Html(tag="details", class_="sim-more sim-sure"):
                 solara.v.Html(tag="summary", children=[messages.picture.SURE])
                 text = "".join(f"<p>{explain_words(line)}</p>" for line in risk.details)
-                solara.HTML(unsafe_innerHTML=text)
+                solara.HTML(unsafe_innerHTML=text + dependence_of(result.state))
                 precision()
         solara.HTML(unsafe_innerHTML=_dots(risk), classes=["sim-dots"])
+
+
+def dependence_of(state: AppState) -> str:
+    """Return on which inputs the risk rests most, as HTML; "" where no published study says so."""
+    if state.text or state.scenario != DEFAULT_SCENARIO:
+        return ""
+    span = WEEKS_OF_SPAN.get(state.weeks or selectors.baseline_of(state).weeks)
+    found = find_dependence(RISK, span) if span else None
+    if found is None or span is None:
+        return ""
+    inputs = "".join(f"<li>{escape(input_phrase(name))}</li>" for name in found.inputs)
+    luck = messages.picture.RESTS_ON_LUCK.format(
+        luck=format_percent(found.luck), span=translate(span)
+    )
+    return f"<p>{escape(messages.picture.RESTS_ON)}</p><ul>{inputs}</ul><p>{escape(luck)}</p>"
 
 
 def _marked(risk: Risk) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import check_comparable
 from scenario_sim.simulation.intervals import Z95, standard_error
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import numeric_outcomes
 from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior
@@ -92,7 +92,8 @@ def compare_predictive(
     chosen = posterior.sample(draws, seed)
     sides = [apply_draws(side, [posterior.best, *chosen]) for side in (baseline, policy)]
     seeds = draw_seeds(seed, draws)
-    keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
+    outcomes = numeric_outcomes(baseline)
+    keep: dict[str, Any] = {"keep": outcomes, "out": out, "progress": progress}
     names = ("baseline", "policy")
     with start_executor(jobs, executor) as pool:
         labels = [{"side": s, "draw": n} | draw for s in names for n, draw in enumerate(chosen)]
@@ -101,7 +102,7 @@ def compare_predictive(
         labels = [{"side": name, "draw": "best"} for name in names]
         best = [side[0] for side in sides]
         alone = evaluate(best, draws * each, seed, labels=labels, executor=pool, **keep)
-    rows = {name: _row(both, alone, name) for name in NUMERIC_OUTCOMES}
+    rows = {name: _row(both, alone, name) for name in outcomes}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
     return PairedPredictive(baseline, policy, draws, each, seed, table)
 

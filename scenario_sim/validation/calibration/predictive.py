@@ -21,7 +21,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, nested_components
+from scenario_sim.studies.analysis.statistics import nested_components, numeric_outcomes
 from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior
@@ -131,7 +131,8 @@ def simulate_predictive(
     draws, each = split_runs(runs)
     chosen = posterior.sample(draws, seed)
     best, *drawn = apply_draws(scenario, [posterior.best, *chosen])
-    keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
+    names = numeric_outcomes(scenario)
+    keep: dict[str, Any] = {"keep": names, "out": out, "progress": progress}
     with start_executor(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
         seeds = draw_seeds(seed, draws)
@@ -140,7 +141,7 @@ def simulate_predictive(
             [best], draws * each, seed, labels=[{"draw": "best"}], executor=doing, **keep
         )
     rows = {}
-    for name in NUMERIC_OUTCOMES:
+    for name in names:
         parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {

@@ -91,6 +91,25 @@ def test_the_software_in_the_archive_makes_the_same_bytes_in_an_empty_folder(cra
     assert where.stdout.startswith(str(tmp_path))
 
 
+def test_json_names_the_files_packed_and_what_came_of_repeating_them(ask, archive, tmp_path):
+    packed = ask("archive", archive.with_suffix(""), "--out", tmp_path / "a.zip", "--json").json
+    crate = unpacked(tmp_path / "a.zip", tmp_path / "crate")
+    assert packed["bytes"] == (tmp_path / "a.zip").stat().st_size
+    for file in packed["files"]:
+        data = (crate / file["name"]).read_bytes()
+        assert (file["bytes"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+    (crate / "study/results.csv").write_text("another result")
+    wrong = {line for line in (crate / MANIFEST).read_text().splitlines() if "results.csv" in line}
+    digest = hashlib.sha256(b"another result").hexdigest()
+    manifest = (crate / MANIFEST).read_text().replace(*wrong, f"{digest}  study/results.csv")
+    (crate / MANIFEST).write_text(manifest)
+    said = ask("reproduce", crate, "--out", tmp_path / "again", "--json")
+    assert said.code == 1 and "1 files differ: results.csv" in said.err
+    told = said.json
+    assert told["differing"] == ["results.csv"] and told["engine"] == engine_version()
+    assert told["checked"] == len(packed["files"]) and told["runs"] > 0 and told["same"] > 0
+
+
 def test_equal_studies_give_equal_archives(archive, tmp_path):
     study = archive.with_suffix("")
     licence = "https://creativecommons.org/licenses/by/4.0/"

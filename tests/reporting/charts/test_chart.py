@@ -11,7 +11,7 @@ def test_type_lines_and_margins_grow_and_numbers_stay():
             "grid": {"left": 100, "right": "5%"},
             "dataset": {"source": {"width": [1.0, 2.0]}},
             "media": [{"query": {"maxWidth": 560}, "option": {"grid": {"left": 6}}}],
-            "yAxis": [{"min": 0, "max": 8, "axisLabel": {"fontSize": 12}}],
+            "yAxis": [{"min": 0, "max": 8, "axisLabel": {"fontSize": 12, "width": 100}}],
             "series": [{"lineStyle": {"width": 2, "type": "dashed"}, "data": [3, 4]}],
         },
         sentence="It rises.",
@@ -23,7 +23,7 @@ def test_type_lines_and_margins_grow_and_numbers_stay():
         "grid": {"left": 150, "right": "5%"},
         "dataset": {"source": {"width": [1.0, 2.0]}},
         "media": [{"query": {"maxWidth": 840}, "option": {"grid": {"left": 9}}}],
-        "yAxis": [{"min": 0, "max": 8, "axisLabel": {"fontSize": 18}}],
+        "yAxis": [{"min": 0, "max": 8, "axisLabel": {"fontSize": 18, "width": 150}}],
         "series": [{"lineStyle": {"width": 3, "type": "dashed"}, "data": [3, 4]}],
     }
     assert (large.sentence, large.columns, large.rows) == (

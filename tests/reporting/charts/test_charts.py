@@ -139,14 +139,14 @@ def test_a_long_fan_is_thinned_and_keeps_its_last_week():
 def test_the_fan_reads_itself_aloud(baseline, policy):
     base, other = summarise_tension(baseline), summarise_tension(policy)
     two = fan_chart(base, other, LIGHT)
-    rung = messages.RUNGS[int(other.mean)].lower()
+    rung = messages.RUNGS[int(round(other.mean, 1))].lower()
     assert f"Average tension: {other.mean:.1f} of 7 ({rung})" in soft(two.sentence)
     paired = base.means - other.means
     half = 1.96 * paired.std(ddof=1) / np.sqrt(RUNS)
     assert f"{paired.mean():.1f} ± {half:.1f} lower than without the policy" in soft(two.sentence)
     alone = fan_chart(base, None, LIGHT).sentence
-    highest = base.levels[-1, -1]
-    assert f"and {highest:.0f} ({messages.RUNGS[int(highest)].lower()})" in alone
+    highest = round(float(base.levels[-1, -1]), 1)  # the number as told, and its own rung
+    assert f"and {highest:.1f} ({messages.RUNGS[int(highest)].lower()})" in alone
     assert "±" not in alone  # one number each; the table has their errors
     assert two.option["baseOption"]["aria"]["label"]["description"] == two.sentence
     assert "as without the policy" in fan_chart(base, base, LIGHT).sentence

@@ -18,7 +18,7 @@ from scenario_sim.reporting.study.citation import (
     software_entry,
 )
 from scenario_sim.reporting.study.findings import read_methods
-from scenario_sim.reporting.study.statements import DESIGNS, SENSITIVITY
+from scenario_sim.reporting.study.statements import WORKS_OF_ANALYSIS, WORKS_OF_DESIGN
 from scenario_sim.simulation.engine import engine_version, package_version
 from scenario_sim.studies import (
     discover,
@@ -105,9 +105,10 @@ def test_the_methods_of_a_search_name_theories_searches_and_convergence(tmp_path
     )  # fmt: skip
     methods = read_methods(tmp_path)
     assert f"NSGA-II (pymoo {version('pymoo')})" in methods.text
-    assert "each at its worst over" in methods.text
-    assert "8 evaluations of 2 runs in each of 2 searches, whose fronts were merged" in methods.text
-    assert "converged: at most 1 %" in methods.text
+    assert "Each objective counted at its worst over" in methods.text
+    assert "8 evaluations of 2 runs" in methods.text
+    assert "The fronts of 2 such searches were merged." in methods.text
+    assert "Its hypervolume had not converged" in methods.text
     assert len(reference_entries(methods.works)) == len(methods.works)
 
 
@@ -148,6 +149,20 @@ def test_methods_are_printed_as_paragraphs(ask, sobol):
     assert said.out.strip().split("\n\n") == read_methods(sobol).paragraphs
 
 
+def test_json_holds_the_methods_and_the_facts_in_them(ask, sobol):
+    told, found = ask("methods", sobol, "--json").json, read_methods(sobol)
+    assert told["paragraphs"] == found.paragraphs
+    assert (told["engine"], told["seeds"], told["runs"]) == (engine_version(), [3], found.runs)
+    assert told["scenarios"] == found.bases and told["works"] == found.works
+
+
+def test_json_holds_the_citation_as_sentence_and_bibtex(ask, sobol):
+    told = ask("cite", sobol, "--json").json
+    assert told["sentence"] == read_methods(sobol).citation
+    assert "\n\n".join(told["bibtex"]) == ask("cite", sobol).out.strip()
+    assert len(ask("cite", "--json").json["bibtex"]) == 1
+
+
 def test_a_folder_without_results_is_refused(refused, tmp_path):
     for command in ("methods", "cite"):
         assert "holds no results" in refused(command, tmp_path)
@@ -160,7 +175,9 @@ def test_the_software_s_entry_says_what_citation_cff_says():
 
 
 def test_every_work_that_a_method_names_has_an_entry_with_balanced_braces():
-    named = {work for _, works in (*DESIGNS.values(), *SENSITIVITY.values()) for work in works}
+    named = {
+        work for works in (*WORKS_OF_DESIGN.values(), *WORKS_OF_ANALYSIS.values()) for work in works
+    }
     for entry in reference_entries(sorted(named)):
         assert entry.count("{") == entry.count("}")
         assert re.search(r"year = \{\d{4}\}", entry)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pseudo_language import plain_words
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
@@ -487,3 +488,44 @@ def test_an_exhibit_s_data_are_what_is_drawn(weekly):
     ]
     assert list(shown["responses"].data.columns) == ["cell", "hotline", "mean", "mcse"]
     assert shown["tornado"].data.equals(TABLES["morris"])
+
+
+def test_no_word_of_a_study_s_report_and_of_its_figures_is_left_out(weekly, pseudo):
+    import matplotlib
+    from matplotlib.text import Text
+
+    found = findings(weekly, title="Q", analyses=ANALYSES)
+    shown = list(make_exhibits(found))
+    said = [text for one in shown for text in (one.title, one.caption)]
+    said += methods(failures={"a": "Q"}, aside=1, analyses=ANALYSES).paragraphs
+    for one in shown:
+        if one.name != "regret":  # its labels are names of policies and theories
+            with matplotlib.rc_context(MPL_STYLE):
+                labels = one.drawing.figure().findobj(Text)
+            said += [label.get_text().replace("\n", " ") for label in labels]
+    page = study_page("Q", [], found.cells, methods(), "q").replace(methods().citation, "")
+    page = re.sub(r"<(style|svg|pre|code|title)\b.*?</\1>", "", page, flags=re.DOTALL)
+    said += re.findall(r">([^<]*)<", page)
+    names = {
+        *INPUTS,
+        "numpy",
+        "scenario-sim",
+        "PRIM",
+        "NSGA-II",
+        "SHA",
+        "Philox",
+        "cell",
+        "cost",
+        "mu",
+    }
+    names |= {
+        "parameters",
+        "luck",
+        "another",
+        "Status quo",
+        "from 0 to 1",
+        "f" * 64,
+    }  # of this study
+    kept = re.compile("|".join(sorted(names, key=len, reverse=True)))
+    assert len(said) > 150
+    assert plain_words(kept.sub("", text) for text in said) == []

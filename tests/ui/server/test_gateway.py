@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from pseudo_language import plain_words
 from solara.server import settings
 
+from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
 from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.gateway import Gateway
@@ -379,3 +381,25 @@ def test_style_sheets_come_without_formula_fonts_and_names_of_icons():
         assert not re.search(r"@font-face[^}]*(KaTeX|data:)", text)
     assert re.findall(r"\.mdi-[a-z-]+::before", text) == [".mdi-alert::before"]
     assert text.count("font-family: 'Roboto'") == 12
+
+
+def test_whoever_is_refused_reads_why_in_the_own_language(pseudo_catalogue, monkeypatch):
+    monkeypatch.setenv(CATALOGUES_VARIABLE, str(pseudo_catalogue))
+    gateway = Gateway(None)
+    opened = fill(gateway.visitors, 100, Visitor("cookie", "127.0.0.1"))
+    greek = {"accept_language": "fr, el-XA;q=0.8"}
+    full = ask("/", gateway=gateway, cookie="solara-session-id=cookie", **greek)
+    answers = [
+        (429, full),
+        (403, ask("/", host="elsewhere.example", **greek)),
+        (403, ask("/", origin="http://elsewhere.example", **greek)),
+        (404, ask("/resourcez", **greek)),
+        (404, ask("/no/such/page", **greek)),
+    ]
+    kept = re.compile(r"scenario-sim app --allow-host NAME|<[^>]*>")
+    for status, answer in answers:
+        assert answer.status == status
+        assert plain_words([kept.sub("", answer.text)]) == []
+    assert 'lang="el-XA" dir="ltr"' in answers[-1][1].text
+    assert "no page at this address" in ask("/no/such/page", accept_language="fr").text
+    assert opened
