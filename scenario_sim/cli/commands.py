@@ -13,8 +13,8 @@ from scenario_sim.cli.comparison import compare
 from scenario_sim.cli.doctor import doctor
 from scenario_sim.cli.ensembles import run
 from scenario_sim.cli.game import play
-from scenario_sim.cli.logs import set_up_logging
 from scenario_sim.cli.outlook import outlook
+from scenario_sim.cli.output import set_up_logging
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.scenarios import check, list_, show
 from scenario_sim.cli.serve import docs, serve

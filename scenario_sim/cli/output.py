@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.cli.logs import PROGRESS
 from scenario_sim.errors import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
 
 ADVICE_TITLE = "Worth a second look ({title}):"
 MAX_LINE_WIDTH = 96
+PACKAGE = "scenario_sim"  # the name of its logger
+PROGRESS = f"{PACKAGE}.progress"  # told without --verbose as well, where a bar cannot be drawn
+LOG_FORMAT, DAY_AND_TIME = "%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S"
 LOG_INTERVAL_S = 30.0  # between two lines in a log
 PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}  # for a console
 
@@ -246,3 +248,33 @@ def _open_bar() -> Progress:
         TimeRemainingColumn(), TextColumn("{task.fields[estimate]}", style="dim"),
     )  # fmt: skip
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+# --- log lines: progress where there is no terminal, and more with --verbose ---
+
+
+class _StandardError(logging.Handler):
+    """Handler that looks for standard error anew with each line: tests and notebooks replace it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        print(self.format(record), file=sys.stderr, flush=True)
+
+
+def set_up_logging(verbosity: int) -> None:
+    """Send the package's log lines to standard error.
+
+    Parameters
+    ----------
+    verbosity : int
+        0: warnings, and progress without a terminal; 1: also what is done; 2 or more: every block
+        of runs too.
+    """
+    level = {0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG)
+    logger = logging.getLogger(PACKAGE)
+    logger.setLevel(level)
+    logging.getLogger(PROGRESS).setLevel(min(level, logging.INFO))
+    if not any(isinstance(one, _StandardError) for one in logger.handlers):
+        handler = _StandardError()
+        handler.setFormatter(logging.Formatter(LOG_FORMAT, DAY_AND_TIME))
+        logger.addHandler(handler)

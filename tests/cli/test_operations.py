@@ -15,7 +15,7 @@ from asking import ROOT, SMALL
 from scenario_sim import load_scenario
 from scenario_sim.cli import output
 from scenario_sim.cli.completion import complete_inputs, complete_lessons, complete_scenarios
-from scenario_sim.cli.logs import PROGRESS
+from scenario_sim.cli.output import PROGRESS
 from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.model.kernel.cache import FOLDER_VARIABLE
 from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_version

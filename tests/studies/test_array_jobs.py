@@ -99,5 +99,9 @@ def test_every_name_on_the_page_for_r_is_in_the_files(command, tmp_path, monkeyp
     first = next(Path("study").glob("cells/*/*[0-9].parquet"))
     assert {"cell", "run", "launch_days", "confrontation_risk"} <= set(pd.read_parquet(first))
     assert "cell" in pd.read_csv("study/cells.csv")
+    rows = pd.read_csv("study/outcomes.csv")
+    assert {"cell", "run", "launch_days", "confrontation_risk"} <= set(rows)
+    wide = rows.pivot(index="run", columns="cell", values="confrontation_risk")
+    assert wide.nunique(axis=1).max() > 1  # so that a paired test of it has a variance
     with xr.open_dataset(next(Path("study").glob("cells/*/*.nc"))) as weekly:
         assert weekly["tension"].dims == ("run", "week")

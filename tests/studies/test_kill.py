@@ -1,12 +1,13 @@
 """A study killed at any moment goes on from there, to the same bytes as one that was left in peace.
 
-`kill -9`, which nothing can catch: of the process that runs a study, at 20 random moments, and in
+`kill -9`, which nothing can catch: of the process that runs a study, at random moments, and in
 the middle of writing a file. Moments are drawn anew each time; where one breaks, the seed in the
 message repeats the delays. Workers of a cluster are killed in `test_cluster.py`.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sys
@@ -28,7 +29,7 @@ if sys.platform != "win32":
     FORKS.set_forkserver_preload(
         ["scenario_sim.simulation.ensemble", "scenario_sim.studies.store.parquet"]
     )
-KILLS = 20
+KILLS = int(8 * float(os.environ.get("FUZZ", "1")))  # moments; a kill takes 3 s of a core
 
 
 def data(store: Store) -> dict[str, bytes]:

@@ -1,9 +1,11 @@
-"""The addresses under which others reach this server, and QR codes of them."""
+"""The names and addresses of this server: those it answers to, those shown to others, QR codes."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +16,10 @@ import segno
 
 ALL_INTERFACES = ("0.0.0.0", "::")
 LOCALHOST = "localhost"
+HOST_PATTERN = re.compile(
+    r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?"
+)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
 # Reserved for documentation (RFC 5737, RFC 3849). Nothing is sent there: a UDP socket that is
 # "connected" only asks the system which of its own addresses it would use.
 PROBES = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
@@ -122,3 +128,50 @@ def qr_terminal(text: str) -> str:
     drawn = StringIO()
     segno.make(text, error=QR_ERROR_LEVEL, micro=False).terminal(drawn, border=2, compact=True)
     return drawn.getvalue()
+
+
+# --- what the server answers to ------------------------------------------------------------------
+# DNS rebinding: a foreign page points its own name at this machine, so the browser takes both for one
+# site. The name in Host gives it away. An IP address as Host cannot be rebound, so all are accepted:
+# a class opens the page of the teacher's machine by its address.
+
+
+class Names:
+    """The names that the server answers to: `localhost`, IP addresses, and those given."""
+
+    def __init__(self, given: Iterable[str] = ()):
+        self.given = frozenset(map(plain_name, given))  # IP addresses are accepted anyway
+
+    def accepts_host(self, host: str) -> bool:
+        """Return whether a Host header names this server."""
+        found = HOST_PATTERN.fullmatch(host)
+        if found is None:
+            return False
+        name = plain_name(found["name"])
+        return name == LOCALHOST or name in self.given or is_ip_address(name)
+
+    def accepts_origin(self, origin: str, host: str) -> bool:
+        """Return whether an Origin header is that of the page served as `host`.
+
+        A name that was given is accepted on its default port too: a proxy may stand there, and may
+        have put another Host in the request.
+        """
+        scheme, _, place = origin.lower().partition("://")
+        if scheme not in DEFAULT_PORTS or not place:
+            return False
+        port = f":{DEFAULT_PORTS[scheme]}"
+        there, here = place.removesuffix(port), host.lower().removesuffix(port)
+        return there == here or (plain_name(there) in self.given and not is_ip_address(there))
+
+
+def plain_name(name: str) -> str:
+    """Return a name in lower case, without brackets and without the dot of the root."""
+    return name.lower().strip("[]").removesuffix(".")
+
+
+def is_ip_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

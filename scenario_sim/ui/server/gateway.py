@@ -23,11 +23,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scenario_sim.language import current_language, text_direction, translate, use_language
 from scenario_sim.ui import messages
 from scenario_sim.ui.server import headers as security
+from scenario_sim.ui.server.addresses import LOCALHOST, Names, is_ip_address
 from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.budget import BUDGETS
 from scenario_sim.ui.server.languages import language_of_request
 from scenario_sim.ui.server.limits import MAX_KERNELS_PER_VISITOR
-from scenario_sim.ui.server.names import LOOPBACK, Names, is_ip_address
 from scenario_sim.ui.server.presence import PRESENCE
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
@@ -83,7 +83,7 @@ class Gateway:
         self.visitors = Visitors()
         # Then a proxy may stand on this machine, and what comes from it comes from others.
         self.is_shared = bool(root_path) or any(
-            name != LOOPBACK and not is_ip_address(name) for name in self.names.given
+            name != LOCALHOST and not is_ip_address(name) for name in self.names.given
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

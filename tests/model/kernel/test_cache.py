@@ -276,8 +276,7 @@ def test_two_processes_that_start_at_once_make_the_same_world(usual, tmp_path):
     assert len(programs(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("with_notes", [False, True])
-@pytest.mark.parametrize("spoil", ["half", "another's"])
+@pytest.mark.parametrize(("spoil", "with_notes"), [("half", True), ("another's", False)])
 def test_a_spoilt_program_is_not_run(usual, tmp_path, spoil, with_notes):
     path = copied(usual, tmp_path, with_notes)
     good = path.read_bytes()

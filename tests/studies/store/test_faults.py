@@ -30,7 +30,7 @@ from scenario_sim.studies.store.parquet import CorruptFile, decode_table, decode
 from scenario_sim.studies.store.saved_analyses import load_analyses, save_analysis
 
 FUZZ = float(os.environ.get("FUZZ", "1"))
-FLIPS = int(400 * FUZZ)
+FLIPS = int(150 * FUZZ)
 MANIFEST_KEYS = ("what", "format", "block_runs", "cells", "sessions")
 CURES = ("Remove ", "remove ", "move it away")
 SHORT = load_scenario("status-quo").with_weeks(2)
@@ -416,7 +416,7 @@ def sealed(text: str) -> str:
 
 
 @settings(
-    max_examples=max(1, int(150 * FUZZ)),
+    max_examples=max(1, int(60 * FUZZ)),
     deadline=None,
     derandomize=FUZZ <= 1,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -20,9 +20,8 @@ PAGES = {
     "outlook": "/?page=outlook",
     "studio": "/?page=studio",
 }
-MODES = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
+SIZES = {
+    "laptop": {},
     "phone": {"width": 390, "height": 844, "has_touch": True, "is_mobile": True},
     "twice as large": {"width": 640, "height": 400, "device_scale_factor": 2},
 }
@@ -39,6 +38,18 @@ def open_page(visitor, path: str):
     return page
 
 
+def switch_scheme(page) -> str:
+    """Switch between light and dark, wait for the colours and the charts, and return the scheme."""
+    page.locator(".sim-theme").click()
+    page.wait_for_timeout(600)
+    page.wait_for_function("performance.now() - window.stirred > 500")
+    return scheme(page)
+
+
+def scheme(page) -> str:
+    return "dark" if page.locator("#app.theme--dark").count() else "light"
+
+
 def violations(page) -> list[str]:
     """Return what axe-core finds, with the element and its own reason."""
     found = Axe().run(page).response["violations"]
@@ -48,40 +59,49 @@ def violations(page) -> list[str]:
 # --- axe-core ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_axe_finds_nothing(visit, path, mode):
-    visitor = visit(path="/", **MODES[mode])
-    page = open_page(visitor, path)
-    assert violations(page) == []
-    width = page.evaluate("innerWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_any_page(visit, size):
+    """One visitor walks through all pages; a switch on the laptop shows each in both schemes."""
+    visitor = visit(path="/", **SIZES[size])
+    found = {}
+    for name, path in PAGES.items():
+        page = open_page(visitor, path)
+        found[name, scheme(page)] = violations(page)
+        width = page.evaluate("innerWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if size == "laptop":
+            found[name, switch_scheme(page)] = violations(page)
+    schemes = ["light", "dark"] if size == "laptop" else ["light"]
+    assert found == {(name, scheme): [] for name in PAGES for scheme in schemes}
 
 
-@pytest.mark.parametrize("path", ["picture", "world", "lesson"])
-def test_axe_finds_nothing_while_presenting(visit, path):
-    page = open_page(visit(path="/", **WALL), PAGES[path] + "&present=1")
-    assert violations(page) == []
+def test_axe_finds_nothing_while_presenting(visit):
+    visitor = visit(path="/", **WALL)
+    for name in ("picture", "world", "lesson"):
+        page = open_page(visitor, PAGES[name] + "&present=1")
+        assert violations(page) == [], name
 
 
 def test_axe_finds_nothing_in_any_tab(visit):
-    page = open_page(visit(path="/"), PAGES["picture"])
+    page = visit(path=PAGES["picture"]).page
     for tab in page.locator(".sim-tabs button").all():
         tab.click()
         page.wait_for_timeout(1500)
         assert violations(page) == [], tab.inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_dialog(visit, scheme):
-    page = open_page(visit(path="/", color_scheme=scheme), PAGES["picture"])
+def test_axe_finds_nothing_in_any_dialog(visit):
+    page = visit(path=PAGES["picture"]).page
     page.locator(".sim-about").first.click()
-    for opener in ("[data-guide=ladder]", "[data-guide=words]", "[data-share]"):
-        page.locator(opener).first.click()
-        page.locator("dialog[open]").wait_for()
-        page.wait_for_timeout(600)
-        assert violations(page) == [], opener
-        page.keyboard.press("Escape")
+    for expected in ("light", "dark"):
+        assert scheme(page) == expected
+        for opener in ("[data-guide=ladder]", "[data-guide=words]", "[data-share]"):
+            page.locator(opener).first.click()
+            page.locator("dialog[open]").wait_for()
+            page.wait_for_timeout(600)
+            assert violations(page) == [], (opener, expected)
+            page.keyboard.press("Escape")
+        switch_scheme(page)
 
 
 def test_axe_finds_nothing_in_a_game_and_in_the_tour(visit):
@@ -142,8 +162,9 @@ def test_the_tree_leads_from_landmark_to_slider_to_the_answer(visit):
 
 
 def test_every_control_in_the_tree_has_a_name(visit):
+    visitor = visit(path="/")
     for path in PAGES.values():
-        page = open_page(visit(path="/"), path)
+        page = open_page(visitor, path)
         controls = (
             "button",
             "link",

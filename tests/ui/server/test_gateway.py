@@ -20,9 +20,9 @@ from solara.server import settings
 
 from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
+from scenario_sim.ui.server.addresses import Names
 from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.gateway import Gateway
-from scenario_sim.ui.server.names import Names
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 ROOT = Path(__file__).parents[3]
@@ -321,7 +321,7 @@ def test_a_visitor_has_so_many_kernels_and_one_while_a_page_is_loaded_anew():
     visitors, one = Visitors(), Visitor("cookie", "192.0.2.1")
     opened = fill(visitors, 100, one)
     assert len(opened) == limits.MAX_KERNELS_PER_VISITOR + 1
-    said = visitors.refusal(one)
+    said = visitors.refusal(one).format(most=limits.MAX_KERNELS_PER_VISITOR)
     assert "close one" in said and f"{limits.MAX_KERNELS_PER_VISITOR} pages" in said
     assert not visitors.refusal(one, "cookie-3"), "a page that reconnects keeps its kernel"
     assert not visitors.refusal(Visitor("other", "192.0.2.1"))

@@ -243,7 +243,7 @@ def test_the_work_of_a_page_that_comes_back_is_done(browser):
         context.add_init_script(SOCKETS)
         page = context.new_page()
         wait_for(lambda: not one.works(), "the first picture is made ahead")
-        page.goto(one.address + "/?runs=500&weeks=1040&seed=5&page=picture")
+        page.goto(one.address + "/?runs=500&weeks=520&seed=5&page=picture")
         wait_for(one.works, "nothing is computed")
         context.set_offline(True)
         page.evaluate("window.before = true; window.sockets.forEach(socket => socket.close())")
