@@ -26,6 +26,7 @@ PUBLIC = [
     "Scenario",
     "compare",
     "list_scenarios",
+    "load_plugins",
     "load_scenario",
     "replay",
     "simulate",

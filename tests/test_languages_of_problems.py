@@ -21,6 +21,7 @@ from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario.files import list_scenarios, read_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES
 from scenario_sim.teaching import list_lessons
+from scenario_sim.teaching.drafts import check_lesson_draft
 from scenario_sim.teaching.game import begin_game, choose
 from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, Lesson, read_lesson
 from scenario_sim.toml_lines import SYNTAX_PROBLEMS
@@ -165,3 +166,9 @@ def test_every_message_of_the_toml_parser_has_words_of_its_own():
     messages = ["".join(pair) for pair in said]
     assert len(messages) > 20
     assert [m for m in messages if not m.startswith(tuple(SYNTAX_PROBLEMS))] == []
+
+
+def test_what_a_draft_of_the_studio_still_lacks_is_translated(pseudo):
+    found = check_lesson_draft({"kind": "lesson", "steps": [{"asks": True}]}, runs=8)
+    assert len(found.problems) > 3
+    assert untranslated(found.problems, "") == []

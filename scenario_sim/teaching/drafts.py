@@ -16,7 +16,7 @@ from typing import Any
 import tomli_w
 
 from scenario_sim.errors import ProblemCollector, ScenarioError, ScenarioSimError
-from scenario_sim.language import localise_number
+from scenario_sim.language import localise_number, translate
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import advise
 from scenario_sim.scenario.files import dump_scenario, load_scenario
@@ -205,5 +205,6 @@ def _problems(error: ScenarioSimError) -> tuple[str, ...]:
         return (str(error),)
     lines = (": ".join(filter(None, (p.key, p.text))) for p in error.problems)
     step = re.compile(r"steps\.(\d+)\.?|steps\[(\d+)\]\.?")
-    said = (step.sub(lambda m: f"Step {int(m[1] or m[2]) + 1}, ", line) for line in lines)
+    place = translate("Step {n}, ")
+    said = (step.sub(lambda m: place.format(n=int(m[1] or m[2]) + 1), line) for line in lines)
     return tuple(dict.fromkeys(said))
