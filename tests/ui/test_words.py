@@ -9,8 +9,7 @@ import pytest
 
 from scenario_sim.scenario.files import list_scenarios, load_scenario
 from scenario_sim.teaching import list_lessons, load_lesson
-from scenario_sim.ui.components.glossary import glossary
-from scenario_sim.ui.components.words import explain_words
+from scenario_sim.ui.components.glossary import explain_words, glossary
 
 BUTTON = re.compile(
     r'<button type="button" class="sim-word" data-guide="([a-z-]+)">([^<]*)</button>'

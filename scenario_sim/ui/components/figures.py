@@ -19,9 +19,8 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui import messages
 from scenario_sim.ui.code_snippets import stem_of
-from scenario_sim.ui.components.glossary import ladder_labels
+from scenario_sim.ui.components.glossary import explain_words, ladder_labels
 from scenario_sim.ui.components.widgets import to_json
-from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.selectors import baseline_of
 from scenario_sim.ui.state import AppState
 

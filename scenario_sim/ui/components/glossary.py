@@ -5,8 +5,9 @@ Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens it 
 
 from __future__ import annotations
 
+import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import solara
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
-from scenario_sim.language import cache_by_language, translate_value
+from scenario_sim.language import cache_by_language, current_language, translate_value
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
@@ -87,3 +88,53 @@ def ladder_labels() -> str:
         for number, name in reversed(list(enumerate(chart_words.RUNGS)))
     )
     return f'<div class="sim-rungs">{buttons}</div>'
+
+
+# --- words where they stand ---
+
+
+@cache_by_language
+def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern of all words to mark, longest first, and the id of each pattern's group."""
+    words = sorted(
+        (word for word in glossary() if not word.get("common")), key=lambda w: -len(w["term"])
+    )
+    forms = []
+    for n, word in enumerate(words):
+        term = re.escape(word["term"])
+        ends = f"{term[:-1]}(?:y|ies)" if term.endswith("y") else f"{term}(?:e?s)?"
+        forms.append(f"(?P<w{n}>{ends if word['term'].isupper() else f'(?i:{ends})'})")
+    ids = {f"w{n}": word["id"] for n, word in enumerate(words)}
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])"), ids
+
+
+def explain_words(text: str) -> str:
+    """Return plain text as HTML, in which the first of each word of the glossary explains itself.
+
+    Such a word is a button: `glossary.vue` shows its meaning on hover and focus, and opens the
+    glossary there when it is pressed.
+
+    Examples
+    --------
+    >>> html = explain_words("A veto & another veto")
+    >>> html.count('data-guide="veto"'), html.endswith("&amp; another veto")
+    (1, True)
+    """
+    return _explained(text, current_language())
+
+
+@lru_cache(maxsize=1024)
+def _explained(text: str, language: str) -> str:
+    pattern, ids = _pattern()
+    parts, end, seen = [], 0, set()
+    for found in pattern.finditer(text):
+        name = ids[found.lastgroup or ""]
+        if name in seen:
+            continue
+        seen.add(name)
+        parts.append(escape(text[end : found.start()]))
+        parts.append(
+            f'<button type="button" class="sim-word" data-guide="{name}">{escape(found[0])}</button>'
+        )
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])

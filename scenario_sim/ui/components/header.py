@@ -11,8 +11,8 @@ from scenario_sim.formatting import format_month, format_period
 from scenario_sim.language import current_language, text_direction
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.widgets import to_json
-from scenario_sim.ui.components.words import explain_words
 
 OPENED = "opened"  # stands for an opened file; no shipped scenario has this name
 

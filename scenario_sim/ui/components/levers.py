@@ -15,8 +15,8 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.widgets import to_json
-from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.state import DatedMove
 from scenario_sim.validation.lever_effects import moves_little
 

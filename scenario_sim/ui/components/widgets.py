@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import solara
 from ipyvue import register_component_from_string
@@ -75,3 +75,34 @@ def use_parts() -> None:
 def _register() -> None:
     for tag, source in SOURCES.items():
         register_component_from_string(tag, source)
+
+
+@solara.component_vue("download.vue")
+def _Download(
+    label: str, about: str, made: dict, event_make: Callable[..., None], event_taken: Callable
+):
+    """Draw a button; the browser saves the file once it is made."""
+
+
+@solara.component
+def Download(label: str, about: str, kind: str, make: Callable[[], tuple[str, str]]):
+    """Draw a button that saves a file.
+
+    Parameters
+    ----------
+    label, about : str
+        Text of the button, and what it says on hover.
+    kind : str
+        The media type of the file.
+    make : callable
+        Returns the name and the text of the file, when the button is pressed.
+    """
+    made, set_made = solara.use_state(cast(dict[str, str], {}))
+
+    def send(*_: object) -> None:
+        name, text = make()
+        set_made({"name": name, "text": text, "kind": kind})
+
+    _Download(
+        label=label, about=about, made=made, event_make=send, event_taken=lambda *_: set_made({})
+    )

@@ -21,7 +21,7 @@ from scenario_sim.teaching import (
 )
 from scenario_sim.teaching.handout import answer_comment, describe_levers
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.words import explain_words
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.lesson_state import (
     at_step,
     find_lesson,

@@ -13,8 +13,8 @@ from scenario_sim.reporting.charts import Risk
 from scenario_sim.reporting.risk import RISK
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components.figures import Figure, fan_key
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.widgets import Announcement
-from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import DEFAULT_SCENARIO, AppState
 from scenario_sim.ui.views.theory_signs import TheorySigns

@@ -13,8 +13,8 @@ from scenario_sim.reporting.charts import DARK, LIGHT, TheoryComparison, theory_
 from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
-from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.ensembles import ensemble_of
 from scenario_sim.ui.selectors import sides_of
 from scenario_sim.ui.server.jobs import Report, ignore, part_of

@@ -10,9 +10,9 @@ import solara
 from scenario_sim.data.pathways import PATHWAYS
 from scenario_sim.reporting.why import ChangeText, LinkText, describe_change, pathway_details
 from scenario_sim.simulation.change_explanation import ChangeExplanation, explain_change
+from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
 from scenario_sim.ui.components.widgets import to_json
-from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.messages import why as texts
 from scenario_sim.ui.selectors import sides_of
 from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of

@@ -11,7 +11,7 @@ from scenario_sim.data.states import Cast, load_cast
 from scenario_sim.reporting.html import html_page
 from scenario_sim.teaching import render_role_sheet
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.download import Download
+from scenario_sim.ui.components.widgets import Download
 
 FILE_NAME = "role-sheets.html"
 
