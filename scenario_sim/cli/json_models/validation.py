@@ -195,7 +195,7 @@ class MixScores(Table):
     classes: list[ClassScores]
     """Classes, the shortest range first."""
     launch_days: int
-    """Launch days whose class was forecast; origins that overlap count a day twice."""
+    """Launch days whose class is scored; origins that overlap count a day twice."""
     ranked_probability_score: Values
     """Mean ranked probability score of the class of a launch day, 0 to 1; null where none came."""
     skill: Number
