@@ -2,7 +2,7 @@
 
 python docs/calibration.py              # the shipped posterior and the page
 python docs/calibration.py --page-only  # the page alone, from the shipped posterior
-python docs/calibration.py --neural     # with the second opinion (needs sbi)
+python docs/calibration.py --neural     # with a new second opinion (needs sbi); else the one before stays
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import argparse
 import re
 import tempfile
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from scenario_sim.validation.backtest import (
 )
 from scenario_sim.validation.calibration import diagnostics, posterior
 from scenario_sim.validation.calibration.manifest import MAX_R_HAT, MIN_EFFECTIVE
+from scenario_sim.validation.calibration.neural_posterior import compare_opinions
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
 from scenario_sim.validation.calibration.sampler import (
     FULL,
@@ -117,9 +119,11 @@ def untold(found: Posterior) -> str:
     )
 
 
-def own_records(found: Posterior) -> str:
-    """Return what fits of records made by the model itself say about the bands."""
-    told = found.manifest["own_records"]
+def own_records(told: Mapping[str, Any]) -> str:
+    """Return what fits of records made by the model itself say about the bands.
+
+    told: as `SelfCheck.as_dict` returns it.
+    """
     heads = [f"inside {band:.0%}" for band in told["bands"]]
     rows = [
         f"| coefficient | {' | '.join(heads)} | mean rank | recovery | ranks uniform, p |",
@@ -146,22 +150,23 @@ def neural(found: Posterior) -> str:
     if told is None:
         return "This fit was made without it: `scenario-sim calibrate --neural` adds it (extra `neural`)."
     rows = [
-        "| coefficient | walkers: 5 %, median, 95 % | neural: 5 %, median, 95 % |",
-        "|---|---|---|",
+        "| coefficient | by | 5 % | 25 % | median | 75 % | 95 % |",
+        "|---" * 7 + "|",
     ]
     for row in found.manifest["coefficients"]:
-        cells = (
-            ", ".join(f"{quantiles[n]:.3g}" for n in (0, 2, 4))
-            for quantiles in (row["posterior"], told["posterior"][row["name"]])
-        )
-        rows.append(f"| `{row['name']}` | {' | '.join(cells)} |")
-    bands = found.manifest["own_records"]["bands"]
-    shares = ", ".join(
-        f"{share:.0%} inside {band:.0%}" for share, band in zip(told["inside"], bands, strict=True)
-    )
-    return "\n".join(
-        [*rows, "", f"On the model's own records, all coefficients together: {shares}."]
-    )
+        name = row["name"]
+        for who, quantiles in (("walkers", row["posterior"]), ("network", told["posterior"][name])):
+            cells = " | ".join(f"{x:.3g}" for x in quantiles)
+            rows.append(f"| `{name}` | {who} | {cells} |")
+    libraries = " and ".join(f"{name} {number}" for name, number in told["libraries"].items())
+    return "\n".join([
+        f"Made by {libraries} on {told['futures']:,} futures of the same points, under engine "
+        f"`{told['engine']}`. {compare_opinions(found.manifest)}",
+        "", *rows, "",
+        f"On the same {told['sets']} records of the model's own, each judged from "
+        f"{told['effective_points']:,.0f} draws of the network:",
+        "", own_records(told),
+    ])  # fmt: skip
 
 
 def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
@@ -376,7 +381,7 @@ def page() -> str:
         "**bold** lies outside what chance leaves in 95 checks of 100. *Recovery* is the correlation of truth "
         "and posterior mean. The posterior of each set is the prior's points weighted by the likelihood "
         f"({own['effective_points']:,.0f} effective points in the median).\n",
-        own_records(found), "",
+        own_records(own), "",
         "## Second opinion\n",
         "Neural posterior estimation (`sbi`) learns the posterior from the same futures and takes nothing for "
         "normal.\n",
@@ -411,6 +416,22 @@ def misfits(found: Posterior, checked: list[diagnostics.TargetCheck]) -> str:
     ])  # fmt: skip
 
 
+# What decides the futures that the network learns from, and the records that try it.
+SAME_FIT = ("engine", "observed", "bounds", "seed", "points", "runs", "sets")
+
+
+def keep_opinion(found: Posterior, before: Posterior) -> Posterior:
+    """Return a fit with the second opinion of the one before, if both are of the same futures.
+
+    So the page can be made again where sbi is not installed.
+    """
+    opinion = before.manifest.get("neural")
+    same = all(found.manifest.get(key) == before.manifest.get(key) for key in SAME_FIT)
+    if "neural" in found.manifest or opinion is None or not same:
+        return found
+    return Posterior(found.table, {**found.manifest, "neural": opinion})
+
+
 def main() -> None:
     """Fit, unless only the page is asked for, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -421,7 +442,8 @@ def main() -> None:
     asked = parser.parse_args()
     if not asked.page_only:
         with tempfile.TemporaryDirectory() as folder:
-            fit_posterior(Path(folder), FULL, jobs=2, neural=asked.neural).save(SHIPPED)
+            found = fit_posterior(Path(folder), FULL, jobs=2, neural=asked.neural)
+        keep_opinion(found, posterior.load_posterior()).save(SHIPPED)
     (DOCS / "calibration.md").write_text(filled(page()), encoding="utf-8")
 
 

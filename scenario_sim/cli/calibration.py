@@ -238,6 +238,10 @@ def _show_posterior(found: Posterior) -> None:
         "hand-set. Width: of nine in ten, as a share\nof the prior's. ESS: effective draws. "
         f"{own['sets']} records of the model's own: {shares}."
     )
+    if "neural" in fit:
+        from scenario_sim.validation.calibration.neural_posterior import compare_opinions
+
+        print(compare_opinions(fit))
     far = [row["name"] for row in fit["figures"] if row["nearest_spreads"] > 1]
     if far:
         print(f"Out of reach of every point: {'; '.join(far)}.")

@@ -451,4 +451,4 @@ class CalibrateOutput(Output):
     own_records: dict[str, Any]
     """Trial on records of the model's own."""
     neural: dict[str, Any] | None = None
-    """With --neural: quantiles of a neural posterior."""
+    """With --neural: quantiles of a neural posterior, its trial on own records, engine and libraries."""

@@ -147,7 +147,8 @@ def fit_posterior(
     chains = walk(emulator, estimates, size.walkers, size.steps, [seed, 4])
     manifest = plan | describe_fit(design, emulator, chains, checked, seen, estimates)
     if neural:
-        manifest["neural"] = fit_neural_posterior(design, checked, seen, seed)
+        told = fit_neural_posterior(design, checked, seen, seed)
+        manifest["neural"] = {"engine": plan["engine"], **told}
     found = Posterior(_thin(names, emulator, chains, estimates), manifest)
     found.save(folder)
     return found

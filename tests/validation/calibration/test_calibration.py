@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,7 @@ from scenario_sim.validation.calibration import (
     self_check,
     targets,
 )
+from scenario_sim.validation.calibration.neural_posterior import compare_opinions
 from scenario_sim.validation.calibration.predictive import simulate_predictive
 from scenario_sim.validation.calibration.sampler import SearchSize, fit_posterior
 from scenario_sim.validation.calibration.walkers import walk
@@ -356,6 +358,44 @@ def test_coefficients_that_make_up_for_each_other_are_found_together():
     )  # fmt: skip
     ((one, other, strength),) = diagnostics.correlated_pairs(posterior.Posterior(table))
     assert {one, other} == {"calm_rate", "alarm_rate"} and strength < -0.9
+
+
+# --- the second opinion -------------------------------------------------------------------------------
+
+
+def manifest_of(network: list[float]) -> dict:
+    """A fit of one coefficient between 0 and 10, and the quantiles that a network gives it."""
+    row = {"name": "calm_rate", "prior": [0, 2, 5, 8, 10], "posterior": [2, 3, 4, 5, 6]}
+    return {"coefficients": [row], "neural": {"posterior": {"calm_rate": network}}}
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ([1, 3, 4.5, 5, 9], "agree: each median lies in the other's middle half for 1 of 1"),
+        ([1, 2, 5.5, 7, 9], "agree in part: "),
+        ([6, 7, 8, 9, 10], "disagree: "),
+    ],
+)
+def test_two_opinions_agree_only_where_each_holds_the_others_median(network, words):
+    said = compare_opinions(manifest_of(network))
+    assert f"The two opinions {words}" in said
+    width = (network[-1] - network[0]) / 4
+    assert (
+        f"`calm_rate`, by {abs(network[2] - 4) / 10:.0%}" in said and f"{width:.2f} times" in said
+    )
+
+
+def test_a_fit_of_the_same_futures_keeps_the_second_opinion_and_another_one_drops_it():
+    command = runpy.run_path(str(ROOT / "docs/calibration.py"))
+    anew = posterior.load_posterior()
+    manifest = {key: value for key, value in anew.manifest.items() if key != "neural"}
+    anew = posterior.Posterior(anew.table, manifest)
+    held = posterior.Posterior(anew.table, {**manifest, "neural": {"futures": 1}})
+    kept = command["keep_opinion"](anew, held)
+    assert kept.manifest["neural"] == held.manifest["neural"]
+    other = posterior.Posterior(held.table, {**anew.manifest, "engine": "another"})
+    assert "neural" not in command["keep_opinion"](other, held).manifest
 
 
 # --- the commands -----------------------------------------------------------------------------------
