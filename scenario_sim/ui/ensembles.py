@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,12 +23,14 @@ from scenario_sim.reporting.charts.summaries import (
 from scenario_sim.reporting.history_comparison import count_recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.notable_runs import choose_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
 from scenario_sim.ui.server.jobs import Report, ignore
 
 MAX_BLOCK_WORLD_WEEKS = 200_000  # 61 MB of weeks, until they are summarised
 WEEKLY_ROWS = ("tension", *CHART_QUANTITIES)  # those that charts read
+NOTABLE_RUNS = ("typical", "calmest", "worst")  # those that need no weeks
 THREADS = min(4, os.cpu_count() or 1)  # of one ensemble
 
 
@@ -39,6 +42,11 @@ class EnsembleSummary:
     bands: TensionSummary
     roads: CauseSummary
     course: CourseSummary
+
+    @cached_property
+    def notable_runs(self) -> dict[str, int]:
+        """The runs that are worth a look, by kind."""
+        return {kind: choose_run(self.trajectory, kind) for kind in NOTABLE_RUNS}
 
     @property
     def nbytes(self) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import solara
+from dataclasses import dataclass
 
+import solara
+from solara.lab import computed
+
+from scenario_sim.errors import Problem
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import actions, messages, selectors
 from scenario_sim.ui.actions import dark, replay, tour_requests, visit
@@ -70,37 +74,66 @@ def Layout(children: list = []):  # noqa: B006 - Solara's signature; the list is
     return solara.v.Html(tag="div", children=children)
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Hold what decides the frame around a view."""
+
+    page: str
+    is_presenting: bool
+    is_lesson: bool
+
+
+@computed
+def frame() -> Frame:
+    """Return the frame. A move leaves it as it is, so that the page is not drawn for it."""
+    now = visit.value.now
+    return Frame(now.page, now.present, bool(now.lesson))
+
+
 @solara.component
 def Page():
     problems, language = use_opening_link(visit)  # before the state and any text is read
     use_parts()
-    before = visit.value.before
-    state = before if before and replay.value == "before" else visit.value.now
-    job = use_result(futures_of(state))
-    result = job.state.value
-    is_presenting.provide(state.present)
-    shown = selectors.policy_of(result.state if result else state)
-    chart_source.provide(source_of(result.state if result else state, shown))
+    now = frame.value
     solara.Title(messages.page.TITLE)
     StyleSheets()
-    kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
+    kinds = ["sim", *["is-present"] * now.is_presenting, *["is-lesson"] * now.is_lesson]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
         Header(
-            state.page,
-            state.present,
+            now.page,
+            now.is_presenting,
             dark.set,
             actions.show_start,
             actions.start_tour,
             actions.show_present,
         )
-        UrlSync(visit.value.now, problems, actions.go_in_history, language)
+        Address(problems, language)
         Glossary()
         Share()
-        _draw_view(state, job)
-        if state.page != START:
+        View()
+        if now.page != START:
             Footer()
-        if state.page == PICTURE and not state.present and not state.lesson:
+        if now.page == PICTURE and not now.is_presenting and not now.is_lesson:
             Tour(tour_requests.value)
+
+
+@solara.component
+def Address(problems: solara.Reactive[tuple[Problem, ...]], language: str):
+    """Keep the browser's address in step; nothing else is drawn for a change of it."""
+    UrlSync(visit.value.now, problems, actions.go_in_history, language)
+
+
+@solara.component
+def View():
+    """Draw what a move may change."""
+    before = visit.value.before
+    state = before if before and replay.value == "before" else visit.value.now
+    job = use_result(futures_of(state))
+    shown = job.state.value.state if job.state.value else state
+    is_presenting.provide(state.present)
+    source = solara.use_memo(lambda: source_of(shown, selectors.policy_of(shown)), [shown])
+    chart_source.provide(source)
+    _draw_view(state, job)
 
 
 def _draw_view(state: AppState, job: JobHandle[Result]) -> None:
@@ -237,8 +270,9 @@ def _draw_picture(
             )
         if result and result.is_compared and not result.changes_nothing and not state.lesson:
             WhyStrip(result.state)
-        seen = result.front.trajectory if result else None
-        WatchPanel(state, seen.scenario if seen else policy, seen, actions.watch_run)
+        seen = result.front if result else None
+        watched = seen.trajectory.scenario if seen else policy
+        WatchPanel(state, watched, seen, actions.watch_run)
         Timeline(state, scenario, actions.add_change, actions.shift_change, actions.drop_change)
         AdvicePanel(advice_on(state))
 

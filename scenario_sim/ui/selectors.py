@@ -43,18 +43,29 @@ def _baseline(name: str, text: str, weeks: int | None) -> Scenario:
     return read_scenario(text, OPENED, paths=False) if text else load_shipped(name)
 
 
-@lru_cache(maxsize=256)
 def policy_of(state: AppState) -> Scenario:
     """Return the scenario with the levers as the visitor moved and dated them.
 
     Raises ScenarioSimError.
     """
-    policy = baseline_of(state)
-    if state.moved:
-        policy = policy.with_levers(**state.settings)
+    return _policy(state.scenario, state.text, state.weeks, state.moved, state.changes)
+
+
+@lru_cache(maxsize=256)
+def _policy(
+    name: str,
+    text: str,
+    weeks: int | None,
+    moved: tuple[tuple[str, float], ...],
+    changes: tuple[DatedMove, ...],
+) -> Scenario:
+    """Return a policy, checked once for all views of it."""
+    policy = _baseline(name, text, weeks)
+    if moved:
+        policy = policy.with_levers(**dict(moved))
     last = policy.last_day("changes").isoformat()
     # Changes after the end stay in the state: a longer horizon brings them back.
-    dated = [(c.date, {c.name: c.value}) for c in state.changes if c.date <= last]
+    dated = [(c.date, {c.name: c.value}) for c in changes if c.date <= last]
     return policy.with_changes(dated) if dated else policy
 
 

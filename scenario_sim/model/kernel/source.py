@@ -71,12 +71,28 @@ class _Walk:
         self._read: list[tuple[Callable[[], Iterable[Any]], tuple[Any, ...]]] = []
         self._functions: list[FunctionType] = []
         self._codes: list[CodeType] = []
+        self._outside: list[FunctionType] = []  # from outside the package
+        self._attributes: dict[str, list[object]] = {"__defaults__": [], "__kwdefaults__": []}
+        self._globals: dict[
+            int, tuple[dict[str, Any], dict[str, Any]]
+        ] = {}  # now and then, by place
 
     def still_holds(self) -> bool:
         """Return True if everything that the walk read is still the same object."""
-        return all(map(is_, map(attrgetter("__code__"), self._functions), self._codes)) and all(
-            len(now := tuple(read())) == len(then) and all(map(is_, now, then))
-            for read, then in self._read
+        return (
+            all(map(is_, map(attrgetter("__code__"), self._functions), self._codes))
+            and all(
+                all(map(is_, map(attrgetter(name), self._outside), then))
+                for name, then in self._attributes.items()
+            )
+            and all(
+                all(map(is_, map(place.get, then), then.values()))
+                for place, then in self._globals.values()
+            )
+            and all(
+                len(now := tuple(read())) == len(then) and all(map(is_, now, then))
+                for read, then in self._read
+            )
         )
 
     def _note(self, read: Callable[[], Iterable[Any]]) -> None:
@@ -122,9 +138,16 @@ class _Walk:
             return
         seen.add(id(function))
         place, names = function.__globals__, tuple(_names_in(function.__code__))
-        self._note(lambda: [place.get(name) for name in names])
-        self._note(lambda: [_content(cell) for cell in function.__closure__ or ()])
-        self._note(lambda: _defaults(function))
+        self._globals.setdefault(id(place), (place, {}))[1].update(
+            zip(names, map(place.get, names), strict=True)
+        )
+        self._outside.append(function)
+        for name, kept in self._attributes.items():
+            kept.append(getattr(function, name))
+        if function.__closure__:
+            self._note(lambda: [_content(cell) for cell in function.__closure__ or ()])
+        if function.__kwdefaults__:
+            self._note(lambda: (function.__kwdefaults__ or {}).values())
         found = {name: place[name] for name in names if name in place}
         cells = [_content(cell) for cell in function.__closure__ or ()]
         for value in (*found.values(), *cells, *_defaults(function)):

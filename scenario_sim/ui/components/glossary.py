@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import solara
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
-from scenario_sim.language import cache_by_language, translate_value
+from scenario_sim.language import cache_by_language, current_language, translate_value
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
@@ -120,6 +120,11 @@ def explain_words(text: str) -> str:
     >>> html.count('data-guide="veto"'), html.endswith("&amp; another veto")
     (1, True)
     """
+    return _explained(text, current_language())
+
+
+@lru_cache(maxsize=1024)
+def _explained(text: str, language: str) -> str:
     pattern, ids = _pattern()
     parts, end, seen = [], 0, set()
     for found in pattern.finditer(text):

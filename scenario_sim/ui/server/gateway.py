@@ -6,30 +6,25 @@ it adds the security headers; and it keeps from Solara the headers that would mo
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from pathlib import PurePath
-from typing import Any
 
 from solara import settings as solara_settings
 from solara.server import server as solara_server
 from solara.server import settings
 from solara.server import starlette as solara_starlette
-from solara.server.starlette import StaticCdn
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scenario_sim.language import current_language, text_direction, translate, use_language
 from scenario_sim.ui import messages
 from scenario_sim.ui.server import headers as security
 from scenario_sim.ui.server.addresses import LOCALHOST, Names, is_ip_address
+from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.budget import BUDGETS
 from scenario_sim.ui.server.languages import language_of_request
 from scenario_sim.ui.server.limits import MAX_KERNELS_PER_VISITOR
@@ -37,8 +32,6 @@ from scenario_sim.ui.server.presence import PRESENCE
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 ASSETS_PREFIX = "/_solara/cdn/"
-# The packages hold many other files.
-ASSET_TYPES = frozenset({".js", ".css", ".woff", ".woff2", ".ttf"})
 CLOSED = ("/resourcez", "/_solara/api/evict")  # diagnostics of Solara that nothing here needs
 NO_PAGES = ("/static/", "/_solara/", "/jupyter/", "/readyz", "/resourcez")
 KERNEL = re.compile(r"/jupyter/api/kernels/(?P<kernel>[A-Za-z0-9-]{1,64})/channels")
@@ -52,29 +45,6 @@ NO_PAGE = (
     '</head><body><main><h1>{heading}</h1><p>{why}</p><p><a href="{start}">{link}</a></p></main>'
     "</body></html>"
 )
-
-
-class Assets(StaticCdn):
-    """Installed scripts, style sheets and fonts, found by reading alone.
-
-    Solara's own look-up fetches missing files from the internet and stores them. It also removes a
-    folder that a request asks for as a file.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(directory=settings.assets.proxy_cache_dir, check_dir=False)
-
-    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        if PurePath(path).suffix not in ASSET_TYPES:
-            return "", None
-        return StaticFiles.lookup_path(self, path)
-
-    async def get_response(self, path: str, scope: Any) -> Response:
-        """Return the file, or an error in plain text."""
-        try:
-            return await super().get_response(path, scope)
-        except HTTPException as error:
-            return PlainTextResponse("There is no such file.\n", error.status_code)
 
 
 @dataclass(frozen=True)

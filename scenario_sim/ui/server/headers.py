@@ -13,11 +13,10 @@ from functools import wraps
 #            nonce           the page sets Solara up in inline scripts
 # style-src 'unsafe-inline'  Vuetify and Solara insert style elements; ECharts writes style attributes
 # img-src data:              an icon of Jupyter's style sheet
-# font-src data:             formula fonts of the same style sheet
 # connect-src 'self'         the websocket, and Solara's theme
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' 'nonce-{nonce}'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # For all that is not the page: if a browser opens it as a page, nothing in it runs or loads.

@@ -1,7 +1,8 @@
 """Background work: one kind of job, with progress and stop, in two bounded thread pools.
 
 Simulating lets go of the GIL, so threads are enough. Short jobs have a pool of their own: a picture
-never waits behind a study, which may take seconds.
+never waits behind a study, which may take seconds. A long job gives way: at each report it rests
+while a short job works.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from threading import Lock, Timer
+from threading import Condition, Lock, Thread
 
 from solara.server import kernel_context
 
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 PROGRESS_DELAY_S = 0.3  # work that is done sooner shows no progress bar
 PROGRESS_INTERVAL_S = 0.2
 CORES = os.cpu_count() or 1
+MAX_REST_S = (
+    0.5  # studies have to end as well, and a picture may wait for what one of them computes
+)
 MAX_QUIET_PAGES = 2 * CORES  # with more pages open, a class is at work
 
 Report = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to end the work
@@ -44,6 +48,27 @@ def part_of(report: Report, first: float, of: float, parts: float = 1) -> Report
     first : how many parts stand before these. of : how many there are. parts : how many these are.
     """
     return lambda share: report((first + parts * share) / of)
+
+
+class ShortJobs:
+    """Count the short jobs that wait or work."""
+
+    def __init__(self) -> None:
+        self._many = 0
+        self._changed = Condition()
+
+    def count(self, by: int) -> None:
+        with self._changed:
+            self._many += by
+            self._changed.notify_all()
+
+    def wait_for_none(self) -> None:
+        """Return once there is none, or after a while."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._many, MAX_REST_S)
+
+
+SHORT_JOBS = ShortJobs()
 
 
 class Job:
@@ -73,6 +98,7 @@ class Job:
         """Tell how much is done. Raises Cancelled, except where all the work is done already."""
         if share >= 1:
             return
+        self._give_way()
         if self.is_cancelled:
             raise Cancelled
         if PRESENCE.is_left(self._kernel):
@@ -88,6 +114,7 @@ class Job:
 
         Work that stopped because its page was gone begins again with the next websocket.
         """
+        self._give_way()
         if self.is_cancelled:
             return
         begun = cpu_time()
@@ -107,7 +134,15 @@ class Job:
 
     def start(self, work: Callable[[Job], None]) -> None:
         """Put the work into its pool."""
-        (LONG if self._is_long else SHORT).submit(self.run, work)
+        if self._is_long:
+            LONG.submit(self.run, work)
+            return
+        SHORT_JOBS.count(1)
+        SHORT.submit(self.run, work).add_done_callback(lambda _: SHORT_JOBS.count(-1))
+
+    def _give_way(self) -> None:
+        if self._is_long:
+            SHORT_JOBS.wait_for_none()
 
     def check_budget(self) -> None:
         """Raise OverBudget where the visitor has used the computing time that one may use."""
@@ -122,6 +157,9 @@ class LatestJob:
         self._newest: Job | None = None
         self._requests = self._delivered = 0
         self._is_closed = False
+        self._due: tuple[float, Job, Callable[[Job], None]] | None = (
+            None  # what waits, and until when
+        )
 
     def submit(
         self,
@@ -140,12 +178,13 @@ class LatestJob:
             if self._is_closed:
                 return
             job = self._newest = Job(self._requests, on_progress, is_long)
-        if delay_s:
-            waiting = Timer(delay_s, job.start, [work])
-            waiting.daemon = True
-            waiting.start()
-        else:
-            job.start(work)
+            if delay_s:
+                is_waiting = self._due is not None
+                self._due = time.monotonic() + delay_s, job, work
+                if not is_waiting:
+                    Thread(target=self._start_due, daemon=True).start()
+                return
+        job.start(work)
 
     def cancel(self) -> None:
         """Stop what runs or waits. Later requests run as usual."""
@@ -170,6 +209,22 @@ class LatestJob:
             self._delivered = job.number
             take()
             return True
+
+    def _start_due(self) -> None:
+        """Start what waits when it is due: the newest job, for newer ones take the place of others.
+
+        One thread waits for a whole drag. To start one costs as much as to draw a widget.
+        """
+        while True:
+            with self._lock:
+                assert self._due
+                due, job, work = self._due
+                left = due - time.monotonic()
+                if left <= 0 or self._is_closed:
+                    self._due = None
+                    break
+            time.sleep(left)
+        job.start(work)
 
     def _cancel(self) -> None:
         self._requests += 1

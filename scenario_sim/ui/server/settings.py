@@ -24,6 +24,7 @@ DEFAULT_ENVIRONMENT = {
     "SOLARA_KERNEL_CULL_TIMEOUT": KERNEL_CULL,
     "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose kernel is gone reloads itself
     "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",  # its icons are not used
     "SOLARA_MODE": "production",  # development mode sends requests to solara.dev
     "REACTON_FAST": "1",  # a move renders only the parts of the page that it changes
 }
@@ -66,6 +67,9 @@ def configure_server(names: Iterable[str] = (), root_path: str = "") -> None:
     settings.theme.force_refresh = environment["SOLARA_THEME_FORCE_REFRESH"].lower() == "true"
     settings.kernel.cull_timeout = environment["SOLARA_KERNEL_CULL_TIMEOUT"]
     settings.session.http_only = environment["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
+    settings.assets.fontawesome_enabled = (
+        environment["SOLARA_ASSETS_FONTAWESOME_ENABLED"].lower() == "true"
+    )
     settings.main.mode = environment["SOLARA_MODE"]
     if settings.main.mode == "production":
         from solara.server import reload

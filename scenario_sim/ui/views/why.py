@@ -61,9 +61,11 @@ def WhyStrip(state: AppState):
     def work(report: Report, _: Callable) -> tuple[ChangeExplanation, ChangeText]:
         return explanation_of(state, cuts, report)
 
-    found = find_explanation(state, cuts) if is_asked else None
     job = use_job(
-        question, work if is_asked else None, find=lambda: found, delay_s=DELAY_S * (not cuts)
+        question,
+        work if is_asked else None,
+        find=lambda: find_explanation(state, cuts) if is_asked else None,
+        delay_s=DELAY_S * (not cuts),
     )
     if not is_asked:
         _Ask(texts=texts.TEXTS, event_ask=lambda *_: ask(True))

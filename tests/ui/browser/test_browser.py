@@ -15,6 +15,8 @@ from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
 
+MAX_FIRST_LOAD_BYTES = 1_160_000  # over the wire: two thirds of what it was
+
 
 def test_the_page_draws_from_this_machine_alone(visit):
     visitor = visit()
@@ -22,6 +24,10 @@ def test_the_page_draws_from_this_machine_alone(visit):
     visitor.press("Engagement offers", "End")
     hosts = {urlsplit(url).hostname for url in visitor.requests if not url.startswith("data:")}
     assert hosts == {"127.0.0.1"}
+    files = page.evaluate(
+        """() => performance.getEntries().reduce((sum, one) => sum + (one.transferSize || 0), 0)"""
+    )
+    assert 500_000 < files < MAX_FIRST_LOAD_BYTES
     assert visitor.complaints == []
     page.wait_for_function(  # colours: not a blank
         """() => [...document.querySelectorAll(".sim-chart canvas")].filter(canvas => {

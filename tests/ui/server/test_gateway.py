@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import re
 import socket
@@ -20,6 +21,7 @@ from solara.server import settings
 from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
 from scenario_sim.ui.server.addresses import Names
+from scenario_sim.ui.server.assets import Assets
 from scenario_sim.ui.server.gateway import Gateway
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
@@ -364,6 +366,21 @@ def test_whoever_is_refused_a_page_reads_why():
     )
     assert refused.status == 403
     assert opened
+
+
+def test_style_sheets_come_without_formula_fonts_and_names_of_icons():
+    dist = "@widgetti/solara-vuetify-app@10.1.1/dist"
+    assets = Assets()
+    for name, most in (("main8.css", 70_000), ("fonts.css", 2_000)):
+        whole = settings.assets.proxy_cache_dir / dist / name
+        found, stat = assets.lookup_path(f"{dist}/{name}")
+        text = Path(found).read_text(encoding="utf-8")
+        assert stat.st_size == len(text.encode()) < whole.stat().st_size
+        assert len(gzip.compress(text.encode(), 9)) < most
+        assert text.count("{") == text.count("}")
+        assert not re.search(r"@font-face[^}]*(KaTeX|data:)", text)
+    assert re.findall(r"\.mdi-[a-z-]+::before", text) == [".mdi-alert::before"]
+    assert text.count("font-family: 'Roboto'") == 12
 
 
 def test_whoever_is_refused_reads_why_in_the_own_language(pseudo_catalogue, monkeypatch):

@@ -171,3 +171,44 @@ def test_parts_of_a_work_tell_the_share_of_the_whole():
     part_of(told.append, 1, 10, parts=8)(0.5)
     part_of(told.append, 9, 10)(1.0)
     assert told == pytest.approx([0.1, 0.5, 1.0])
+
+
+def test_a_long_job_rests_while_a_picture_is_made(monkeypatch):
+    monkeypatch.setattr(jobs, "MAX_REST_S", 20.0)
+    study, picture = LatestJob(), LatestJob()
+    free, told = threading.Event(), []
+
+    def long(job: Job) -> None:
+        for n in range(10_000):
+            job.report(0.5)
+            told.append(n)
+            time.sleep(0.001)
+
+    study.submit(long, is_long=True)
+    while not told:
+        time.sleep(0.001)
+    drawing = threading.Event()
+    picture.submit(lambda job: (drawing.set(), free.wait(20)))
+    assert drawing.wait(20)
+    time.sleep(0.05)  # the study ends the step that it was at
+    seen = len(told)
+    time.sleep(0.1)
+    assert len(told) == seen
+    free.set()
+    while len(told) == seen:
+        time.sleep(0.001)
+    study.close()
+
+
+def test_one_thread_waits_for_a_whole_drag(monkeypatch):
+    latest, done, last, started = LatestJob(), [], threading.Event(), []
+
+    def thread(**given) -> threading.Thread:
+        started.append(given)
+        return threading.Thread(**given)
+
+    monkeypatch.setattr(jobs, "Thread", thread)
+    for n in range(20):
+        latest.submit(lambda job, n=n: (done.append(n), last.set()), delay_s=0.2)
+    assert last.wait(20)
+    assert (done, len(started)) == ([19], 1)

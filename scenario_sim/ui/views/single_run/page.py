@@ -90,7 +90,7 @@ def SingleRunPage(state: AppState, result: Result | None, actions: RunActions, c
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
             TextButton(messages.single_run.TO_PICTURE, actions.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
-        RunChooser(state, scenarios[0], front.trajectory if front else None, actions.run)
+        RunChooser(state, scenarios[0], front, actions.run)
         RunViewer(state, scenarios, front, actions)
 
 

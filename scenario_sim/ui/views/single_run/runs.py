@@ -14,10 +14,10 @@ from scenario_sim.formatting import format_number
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.notable_runs import choose_run
-from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import hint
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.ensembles import EnsembleSummary
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.single_run.lines import Lines
@@ -43,7 +43,7 @@ def _Chooser(
 def RunChooser(
     state: AppState,
     scenario: Scenario,
-    ensemble: Trajectory | None,
+    ensemble: EnsembleSummary | None,
     on_run: Callable[[int, int], None],
     watching: bool = True,
 ):
@@ -53,7 +53,7 @@ def RunChooser(
     ----------
     state : AppState
     scenario : Scenario
-    ensemble : Trajectory or None
+    ensemble : EnsembleSummary or None
         The futures to choose from, once they are there.
     on_run : callable
         Gets a run and its seed.
@@ -82,7 +82,7 @@ def RunChooser(
 def WatchPanel(
     state: AppState,
     scenario: Scenario,
-    ensemble: Trajectory | None,
+    ensemble: EnsembleSummary | None,
     on_run: Callable[[int, int], None],
 ):
     """Draw the way from the fan to one of its runs."""
@@ -91,10 +91,10 @@ def WatchPanel(
         head = f"<h2>{escape(messages.single_run.ONE_WORLD)}</h2>{hint(words)}"
         solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
         RunChooser(state, scenario, ensemble, on_run, watching=False)
-        Lines(scenario, ensemble, on_run)
+        Lines(scenario, ensemble.trajectory if ensemble else None, on_run)
 
 
-def run_offers(scenario: Scenario, ensemble: Trajectory | None, is_moved: bool = False) -> str:
+def run_offers(scenario: Scenario, ensemble: EnsembleSummary | None, is_moved: bool = False) -> str:
     """Return the notable runs as JSON: those of the ensemble, then those of the scenario.
 
     A kind of run is offered once. Those of the scenario hold for its own levers: where a lever is
@@ -108,10 +108,11 @@ def run_offers(scenario: Scenario, ensemble: Trajectory | None, is_moved: bool =
             break
         if name in kinds:
             continue
-        run = UNKNOWN_RUN if name == NEAR_MISS else choose_run(ensemble, name)
-        tension = format_number(float(ensemble.outcomes.mean_tension.min()), 1)
-        note = note.format(runs=ensemble.runs.size, tension=tension)
-        offers.append(_offer(name, run, ensemble.seed, label, note))
+        run = UNKNOWN_RUN if name == NEAR_MISS else ensemble.notable_runs[name]
+        futures = ensemble.trajectory
+        tension = format_number(float(futures.outcomes["mean_tension"].to_numpy().min()), 1)
+        note = note.format(runs=futures.runs.size, tension=tension)
+        offers.append(_offer(name, run, futures.seed, label, note))
     for one in own:
         label = messages.single_run.NOTABLE_RUN.format(
             kind=messages.single_run.NOTABLE.get(one.id, one.id)
