@@ -189,10 +189,10 @@ class Trial:
     def verdict(self) -> str:
         """Say how the model does against the base rate and against persistence: the badge."""
         return (
-            "Tried on the past, each year with a level and a spread of the programme's drive that were "
-            "fitted on the other years, but with policies and all else set by people who knew these years, "
-            f"on monthly launch days up to six months ahead from {len(self.origins)} origins, "
-            f"{self.origins[0]} to {self.origins[-1]}, {scores.verdict_text(self.skill)}"
+            "The model was tried on the past: on monthly launch days up to six months ahead, from "
+            f"{len(self.origins)} origins, {self.origins[0]} to {self.origins[-1]}. For each year, the level "
+            "and spread of the programme's drive were fitted on the other years. Policies and all else were "
+            f"set by people who knew these years. So tried, {scores.verdict_text(self.skill)}"
         )
 
     def as_dict(self) -> dict[str, Any]:
