@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scenario_sim.studies.study_file import Study, StudyResult
 
 MAX_ROWS, MAX_COLUMNS = 12, 8  # of a table in the terminal
+DRAWN = "cluster_weeks-"  # a table of weeks, which the report draws and the terminal leaves out
 
 
 def study(
@@ -144,6 +145,8 @@ def _show(found: StudyResult) -> None:
     if len(found.precision):
         _show_table(console, "Precision", found.precision)
     for name, table in found.analyses.items():
+        if name.startswith(DRAWN):
+            continue
         named = table.reset_index() if table.index.name or table.index.dtype == object else table
         _show_table(console, name.replace("-", " of ", 1), named)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from scenario_sim.reporting.charts.chart import LIGHT
+from scenario_sim.reporting.study import messages
 from scenario_sim.reporting.study.drawing import MAX_HEIGHT_IN, Drawing
+from scenario_sim.studies.analysis.clusters import cluster_bands
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,19 +34,36 @@ def draw_clusters(series: np.ndarray, found: Clusters, label: str) -> Drawing:
     label : str
         Of the vertical axis: the quantity, and its unit.
     """
-    shown = found.table.head(MAX_PANELS)
+    titles = [
+        messages.CLUSTER.format(number=row.Index, share=f"{row.share:.2g}", run=row.medoid)
+        for row in found.table.itertuples()
+    ]
+    return draw_bands(cluster_bands(series, found), titles, label)
+
+
+def draw_bands(bands: pd.DataFrame, titles: Sequence[str], label: str) -> Drawing:
+    """Draw the largest clusters from the table that `cluster_bands` returns.
+
+    Parameters
+    ----------
+    bands : DataFrame
+    titles : sequence of str
+        One a cluster.
+    label : str
+        Of the vertical axis.
+    """
+    shown = list(zip(titles, bands.groupby("cluster"), strict=True))[:MAX_PANELS]
     rows = -(-len(shown) // COLUMNS)
 
     def draw(figure: Figure) -> None:
         panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
-        for axes, row in zip(panels, shown.itertuples(), strict=False):
-            low, high = np.percentile(series[found.labels == row.Index], [5, 95], axis=0)
-            weeks = np.arange(series.shape[1])
-            axes.fill_between(weeks, low, high, color=LIGHT.grid, lw=0)
-            axes.plot(weeks, series[row.medoid], color=LIGHT.policy, lw=1)
-            axes.set_title(f"{row.Index}: {row.share:.2g} of the runs; run {row.medoid}")
+        for axes, (title, (_, band)) in zip(panels, shown, strict=False):
+            weeks = band["week"].to_numpy()
+            axes.fill_between(weeks, band["low"], band["high"], color=LIGHT.grid, lw=0)
+            axes.plot(weeks, band["medoid"], color=LIGHT.policy, lw=1)
+            axes.set_title(title)
             axes.set_ylabel(label)
-            axes.set_xlabel("week")
+            axes.set_xlabel(messages.WEEK)
             axes.label_outer()
         for axes in panels[len(shown) :]:
             axes.set_axis_off()

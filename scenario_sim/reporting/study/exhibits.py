@@ -9,10 +9,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from scenario_sim.formatting import format_percent
+from scenario_sim.formatting import format_percent, format_signed
 from scenario_sim.language import translate, translate_count
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
 from scenario_sim.reporting.study import figures, messages
+from scenario_sim.reporting.study.cluster_figure import draw_bands
 from scenario_sim.reporting.study.drawing import Drawing
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.analysis.statistics import weekly_quantiles
@@ -213,6 +214,29 @@ def _peeling(one: SavedAnalysis, outcome: str) -> Exhibit:
     )
 
 
+def _clusters(one: SavedAnalysis, quantity: str) -> Exhibit:
+    titles = [
+        messages.CLUSTER_LED.format(
+            number=group["cluster"],
+            share=format_percent(group["share"]),
+            factor=translate(str(group["leading"]).replace("_", " ")),
+            shift=format_signed(group["shift"], 1),
+        )
+        for group in one.asked["groups"]
+    ]
+    return Exhibit(
+        analysis_name("clusters", one.asked),
+        translate("Runs grouped by the shape of {quantity}").format(quantity=quantity),
+        translate(
+            "Each panel is a cluster: the band holds nine in ten of its runs, the line is the run in its "
+            "middle. Below its share stands the input whose mean lies furthest from that of all runs "
+            "(Batista et al. 2014; Steinmann et al. 2020)."
+        ),
+        draw_bands(one.table, titles, quantity),
+        one.table,
+    )
+
+
 def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
     asked = one.asked
     objectives = list(asked.get("objectives") or _numbers(one.table))
@@ -299,6 +323,7 @@ _EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
     "sobol": _sobol,
     "boxes": _boxes,
     "peeling": _peeling,
+    "cluster_weeks": _clusters,
     "front": _front,
     "progress": _progress,
     "regret": _regret,

@@ -114,6 +114,11 @@ PCA_PRIM = (
 A_THRESHOLD = "a threshold"
 ABOVE = "Scenario discovery by {method} looked for cells whose mean {outcome} lies above {level}."
 BELOW = "Scenario discovery by {method} looked for cells whose mean {outcome} lies below {level}."
+AVERAGE_LINKAGE = "average linkage"
+CLUSTERED = (
+    "We grouped runs by the shape of {quantity} over the weeks: {clusters} clusters of {series:,} of "
+    "{all_runs:,} runs, joined by {method} of their complexity-invariant distances."
+)
 SEARCHED = (
     "{method} searched the levers for policies that no other dominates in {objectives}: {evaluations:,} "
     "evaluations of {runs:,} runs, seed {seed}."
@@ -154,5 +159,7 @@ PEELING_AXES = (
 MORE_IS_BETTER, LESS_IS_BETTER = "{name} (more is better)", "{name} (less is better)"
 PROGRESS_AXES = ("hypervolume (share)", "epsilon progress")
 EVALUATIONS, SEARCH = "evaluations", "search {number}"
+CLUSTER = "{number}: {share} of the runs; run {run}"
+CLUSTER_LED = "{number}: {share} of the runs\n{factor} {shift} sd from the mean of all"
 
 translate_constants(__name__)

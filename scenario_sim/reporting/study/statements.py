@@ -148,6 +148,16 @@ def _boxes(one: SavedAnalysis) -> Statement:
     )
 
 
+def _clusters(one: SavedAnalysis) -> Statement:
+    asked = one.asked
+    text = messages.CLUSTERED.format(
+        quantity=translate(str(asked["outcome"]).replace("_", " ")),
+        method=_with_software(messages.AVERAGE_LINKAGE, [one]),
+        **{name: asked[name] for name in ("clusters", "series", "all_runs")},
+    )
+    return Statement(text, ("batista2014", "steinmann2020"))
+
+
 def _front(one: SavedAnalysis) -> Statement:
     asked = one.asked
     theories, searches = asked.get("theories", ()), asked.get("searches", 1)
@@ -184,6 +194,7 @@ def _mechanisms(one: SavedAnalysis) -> Statement:
 
 _STATEMENT_OF_KIND: dict[str, Callable[[SavedAnalysis], Statement]] = {
     "boxes": _boxes,
+    "clusters": _clusters,
     "front": _front,
     "regret": _regret,
     "mechanisms": _mechanisms,

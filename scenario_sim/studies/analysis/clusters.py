@@ -25,6 +25,8 @@ from scenario_sim.simulation.display import DisplayedResult
 
 MAX_SERIES = 2000  # their distances take 16 MB and under a second; 10,000 would take 400 MB
 MIN_COMPLEXITY = 1e-9  # of a series that never moves
+MIN_WEEKS = 3  # fewer draw no shape
+BAND = (5, 95)  # percentiles: nine in ten of the series of a cluster lie between them
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,9 +90,7 @@ def cluster_series(
     """
     series = np.asarray(series, float)
     _check(series, clusters)
-    chosen = np.arange(len(series))
-    if len(series) > most:
-        chosen = np.sort(np.random.default_rng(seed).choice(len(series), most, replace=False))
+    chosen = sample_series(len(series), seed, most)
     distances = complexity_invariant_distances(series[chosen])
     found = fcluster(linkage(distances, "average"), clusters, "maxclust")
     order = np.argsort(-np.bincount(found)[1:], kind="stable")  # the largest first
@@ -101,6 +101,36 @@ def cluster_series(
     square = squareform(distances)
     rows = [_row(labels, number, chosen, square, factors) for number in range(1, order.size + 1)]
     return Clusters(labels, pd.DataFrame(rows).set_index("cluster"))
+
+
+def sample_series(many: int, seed: int = 0, most: int = MAX_SERIES) -> np.ndarray:
+    """Return the places, in order, of the series that are clustered: all, or a random sample."""
+    if many <= most:
+        return np.arange(many)
+    return np.sort(np.random.default_rng(seed).choice(many, most, replace=False))
+
+
+def cluster_bands(series: np.ndarray, found: Clusters) -> pd.DataFrame:
+    """Return the band in which nine in ten series of each cluster lie, and its medoid, by week.
+
+    Parameters
+    ----------
+    series : ndarray, (series, weeks)
+        As they were given to `cluster_series`.
+    found : Clusters
+
+    Returns
+    -------
+    DataFrame
+        Columns `cluster`, `week`, `low`, `high` and `medoid`, in the unit of the series.
+    """
+    parts = []
+    for cluster, medoid in found.table["medoid"].items():
+        low, high = np.percentile(series[found.labels == cluster], BAND, axis=0)
+        weeks = np.arange(series.shape[1])
+        band = {"week": weeks, "low": low, "high": high, "medoid": series[medoid]}
+        parts.append(pd.DataFrame({"cluster": cluster} | band))
+    return pd.concat(parts, ignore_index=True)
 
 
 def complexity_invariant_distances(series: np.ndarray) -> np.ndarray:
@@ -141,10 +171,9 @@ def _row(
 
 def _check(series: np.ndarray, clusters: int) -> None:
     problems = []
-    if series.ndim != 2 or series.shape[1] < 3:
-        problems.append(
-            Problem("series", f"has to be (series, weeks) with 3 weeks or more, not {series.shape}")
-        )
+    if series.ndim != 2 or series.shape[1] < MIN_WEEKS:
+        text = f"has to be (series, weeks) with {MIN_WEEKS} weeks or more, not {series.shape}"
+        problems.append(Problem("series", text))
     elif not np.isfinite(series).all():
         problems.append(Problem("series", "holds missing values; leave these weeks or runs out"))
     if clusters < 2 or clusters > len(series):

@@ -3,9 +3,10 @@
 Each kind has two files for each outcome: the table, `<kind>-<outcome>.csv`, and its options,
 `<kind>-<outcome>.json` (`<kind>.csv` if it is about no single outcome). The report draws all of
 them. Kinds: `morris`, `sobol` (columns as in `sensitivity.Influence.table`), `boxes`
-(`discovery.Discovery.boxes`), `front` (`search.Front.table`), `regret` (policies by theories, the
-first column names the policy), `spread` (`statistics.spread_by_source`, the first column names the
-source), `mechanisms` (`uncertainty.UncertaintySources.mechanisms`), and `design` (`save_design`),
+(`discovery.Discovery.boxes`), `clusters` and `cluster_weeks` (named by their quantity; as
+`study_file.clusters.cluster_runs` returns them), `front` (`search.Front.table`), `regret` (policies
+by theories, the first column names the policy), `spread` (`statistics.spread_by_source`, the first
+column names the source), `mechanisms` (`uncertainty.UncertaintySources.mechanisms`), and `design` (`save_design`),
 which is named by its design instead of an outcome.
 """
 
@@ -32,12 +33,13 @@ TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside i
 KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is saved too
 ANALYSIS_KINDS = (
     "morris", "sobol", "pairs", "convergence", "delta", "pawn", "rbd_fast", "importance", "boxes", "peeling",
-    "loadings", "ranges", "front", "progress", "regret", "spread", "mechanisms", "design",
+    "loadings", "ranges", "clusters", "cluster_weeks", "front", "progress", "regret", "spread",
+    "mechanisms", "design",
 )  # fmt: skip
 SOFTWARE = "software"  # in the JSON file: versions of the library that made the table
 LIBRARIES = dict.fromkeys(("morris", "sobol", "pairs", "delta", "pawn", "rbd_fast"), "SALib") | {
     "importance": "scikit-learn", "cart": "scikit-learn", "prim": "ema-workbench",
-    "pca_prim": "ema-workbench",
+    "pca_prim": "ema-workbench", "clusters": "scipy",
     "front": "pymoo",
 }  # fmt: skip
 FACTOR_COLUMNS = ("name", "kind", "group", "distribution", "low", "high", "values")

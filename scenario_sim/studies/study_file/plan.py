@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.data.plugins import NO_PLUGINS
+from scenario_sim.data.variables import RECORDED_QUANTITIES
 from scenario_sim.errors import (
     Problem,
     ProblemCollector,
@@ -22,6 +23,7 @@ from scenario_sim.errors import (
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.outcomes import outcomes_of
 from scenario_sim.simulation.plugins.reader import SUFFIXES, load_plugins
+from scenario_sim.studies.analysis.clusters import MIN_WEEKS
 from scenario_sim.studies.analysis.discovery import METHODS
 from scenario_sim.studies.analysis.sensitivity import DEFAULT_SAMPLES as SAMPLES_OF_METHOD
 from scenario_sim.studies.analysis.sensitivity import GRID_LEVELS
@@ -229,7 +231,9 @@ class StudyPlan:
         for n, analysis in enumerate(self.study.analyses):
             window, _, outcome = analysis.outcome.rpartition(".")
             place = ("analyses", n)
-            if window and window not in windows:
+            if analysis.kind == "clusters":
+                self._check_clusters(analysis, place)
+            elif window and window not in windows:
                 text = str(UnknownNameError("window", window, windows))
                 self._problems.add([Problem.at((*place, "outcome"), text)])
             elif outcome not in self.study.outcomes:
@@ -237,6 +241,15 @@ class StudyPlan:
                 self._problems.add([Problem.at((*place, "outcome"), text)])
             if problem := _method_problem(analysis, design, kinds):
                 self._problems.add([Problem.at((*place, problem[0]), problem[1])])
+
+    def _check_clusters(self, analysis: Analysis, place: tuple[Any, ...]) -> None:
+        known = [*(q.name for q in RECORDED_QUANTITIES), *self.plugins.quantities]
+        if analysis.quantity not in known:
+            text = str(UnknownNameError("weekly quantity", analysis.quantity, known))
+            self._problems.add([Problem.at((*place, "quantity"), text)])
+        if self.scenario.weeks < MIN_WEEKS:
+            text = f"clusters need {MIN_WEEKS} weeks or more, not {self.scenario.weeks}"
+            self._problems.add([Problem.at((*place, "kind"), text)])
 
     def _read_points(self) -> list[tuple[Any, ...]] | None:
         """Return the rows of the CSV file of design points."""

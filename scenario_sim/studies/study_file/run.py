@@ -22,8 +22,9 @@ from scenario_sim.studies.metrics import RISK
 from scenario_sim.studies.run import Progress, StudySummary, run_study
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file.analyses import analyse
+from scenario_sim.studies.study_file.clusters import cluster_runs
 from scenario_sim.studies.study_file.plan import StudyPlan
-from scenario_sim.studies.study_file.schema import Study
+from scenario_sim.studies.study_file.schema import Analysis, Study
 from scenario_sim.studies.study_file.windows import window_values
 from scenario_sim.studies.study_file.writer import write_results
 
@@ -109,7 +110,7 @@ def run_study_file(
     progress : callable, optional
         Called with the run-weeks that are done and their total.
     weekly : bool
-        With `out`: store every week of every run too.
+        With `out`: store every week of every run too. Clusters need the weeks and store them anyway.
 
     Raises
     ------
@@ -133,6 +134,7 @@ def run_study_file(
     design = plan.design()
     cells = list(plan.cells(design))
     compares = plan.until is not None and plan.until.compares  # each with the first design point
+    clusters = any(analysis.kind == "clusters" for analysis in study.analyses)
     own = [
         cell
         for point, _, _, cell in cells
@@ -141,7 +143,7 @@ def run_study_file(
     with _store(out) as store:
         summary = run_study(
             own, store, jobs=jobs, executor=executor, until=plan.until, progress=progress,
-            trajectories=weekly and out is not None,
+            trajectories=(weekly and out is not None) or clusters,
         )  # fmt: skip
         found = _Results(plan, design, cells, store, summary)
         result = found.read()
@@ -248,13 +250,23 @@ class _Results:
     ) -> dict[str, pd.DataFrame]:
         outcomes = [n for n in table if n not in (*self.plan.names, "point", "seed")]
         mean = table.groupby("point")[outcomes].mean().loc[self.design.index]
-        found = {}
+        found: dict[str, pd.DataFrame] = {}
         for analysis in self.plan.study.analyses:
-            pairs = by_policy.get(analysis.outcome, {})
-            runs = {pair: np.concatenate(parts) for pair, parts in pairs.items()}
-            for kind, one in analyse(analysis, self.plan, self.design, mean, runs).items():
-                found[f"{kind}-{analysis.outcome}"] = one
+            if analysis.kind == "clusters":
+                tables = self._clusters(analysis)
+            else:
+                pairs = by_policy.get(analysis.outcome, {})
+                runs = {pair: np.concatenate(parts) for pair, parts in pairs.items()}
+                tables = analyse(analysis, self.plan, self.design, mean, runs)
+            found |= {f"{kind}-{analysis.subject}": one for kind, one in tables.items()}
         return found
+
+    def _clusters(self, analysis: Analysis) -> dict[str, pd.DataFrame]:
+        cells = [
+            (point, seed, cell.key, self.runs.get(cell.key, cell.runs))
+            for point, seed, span, cell in self.cells if not span
+        ]  # fmt: skip
+        return cluster_runs(analysis, self.plan, self.design, cells, self.store)
 
 
 def _grouped(

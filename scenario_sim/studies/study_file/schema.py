@@ -17,6 +17,7 @@ from scenario_sim.scenario.tables import Change, Day, Number, Table, Text, Whole
 from scenario_sim.studies.design.designs import MAX_CELLS
 from scenario_sim.studies.design.inputs import KIND_GROUPS, KINDS, MAX_GRID_POINTS
 
+MAX_CLUSTERS = 20  # more are too many to look at
 FACTOR_KINDS = ("input", "group", "scenarios", "policies", "theories", "without", "change")
 Names = Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)]
 
@@ -134,9 +135,10 @@ class Window(Table):
 class Analysis(Table):
     """One analysis of the finished design."""
 
-    kind: Literal["sensitivity", "importance", "discover", "regret"] = Field(
+    kind: Literal["sensitivity", "importance", "discover", "regret", "clusters"] = Field(
         description="sensitivity: indices. importance: feature scores. discover: boxes of inputs "
-        "that lead to an outcome. regret: policies under theories."
+        "that lead to an outcome. regret: policies under theories. clusters: runs of all cells by "
+        "the shape of a weekly quantity."
     )
     outcome: Text = Field("confrontation_risk", description="An outcome, or window.outcome.")
     method: Text = Field(
@@ -146,6 +148,24 @@ class Analysis(Table):
     )
     above: Text = Field("", description="discover: a threshold, as in `0.05` or `90%`.")
     below: Text = Field("", description="discover: likewise.")
+    quantity: Text = Field(
+        "tension", description="clusters: a weekly quantity, the model's or a plug-in's."
+    )
+    clusters: Whole = Field(4, ge=2, le=MAX_CLUSTERS, description="clusters: their largest number.")
+
+    @property
+    def subject(self) -> str:
+        """Return what it is about: the quantity of clusters, or else the outcome."""
+        return self.quantity if self.kind == "clusters" else self.outcome
+
+    @model_validator(mode="after")
+    def _has_keys_of_its_kind(self) -> Analysis:
+        others = {"outcome", "method", "above", "below"}
+        if self.kind != "clusters":
+            others = {"quantity", "clusters"}
+        for name in sorted(others & self.model_fields_set):
+            raise PydanticCustomError("analysis", f'{name} is no key of kind = "{self.kind}"')
+        return self
 
 
 class Study(Table):
