@@ -251,7 +251,7 @@ def no_such_name(kind: str, name: str, known: Iterable[str], many: int = 12) -> 
     """Return that there is no such name, and the cure, as `did_you_mean` gives it.
 
     >>> no_such_name("state", "ROKK", ["DPRK", "ROK"])
-    'there is no state 'ROKK'; did you mean `ROK`?'
+    "there is no state 'ROKK'; did you mean `ROK`?"
     """
     return translate(NO_SUCH_NAME.format(kind=kind)).format(
         name=format_value(name), meant=did_you_mean(name, known, many)

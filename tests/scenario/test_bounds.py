@@ -112,7 +112,7 @@ def test_many_changes_on_many_changes_cost_their_sum_not_their_product(monkeypat
         for name in "abcd"
     )
     work = Work(monkeypatch)
-    for cached in (selectors._baseline, selectors.policy_of, selectors.branch_of):
+    for cached in (selectors._baseline, selectors._policy, selectors.branch_of):
         cached.cache_clear()
     arrival = from_query(f"file={pack_text(file)}{moves}{branches}&seed=3&run=2&week=1&weeks=1039")
     assert arrival.problems == []

@@ -74,7 +74,7 @@ def output_schema(command: str) -> dict[str, Any]:
     Examples
     --------
     >>> sorted(output_schema("facts")["properties"])
-    ['command', 'engine', 'facts', 'runs', 'schema_version', 'seed']
+    ['command', 'engine', 'facts', 'plugins', 'runs', 'schema_version', 'seed']
     """
     models = [model for name, model in OUTPUTS.items() if name.partition(" ")[0] == command]
     forms: Any = models[0]
@@ -101,7 +101,7 @@ def read_output(text: str | bytes) -> Output:
     Examples
     --------
     >>> read_output('{"schema_version": 1, "command": "outlook --score", "engine": "x", "outlooks": []}')
-    OutlookScoresOutput(schema_version=1, command='outlook --score', engine='x', outlooks=[])
+    OutlookScoresOutput(schema_version=1, command='outlook --score', engine='x', plugins={}, outlooks=[])
     """
     head: TypeAdapter[Any] = TypeAdapter(dict[str, Any])
     model = OUTPUTS.get(head.validate_json(text).get("command", ""), Output)

@@ -126,10 +126,10 @@ def _statements(kind: str, of_kind: Sequence[SavedAnalysis]) -> Iterator[Stateme
 
 
 _PRIM_WORKS = ("friedman1999", "bryant2010", "kwakkel2017")
-_BOXES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "cart": ("CART", ("breiman1984", "pedregosa2011")),
-    "prim": (messages.PRIM, _PRIM_WORKS),
-    "pca_prim": (messages.PCA_PRIM, (*_PRIM_WORKS, "dalal2013")),
+_BOX_WORKS: dict[str, tuple[str, ...]] = {
+    "cart": ("breiman1984", "pedregosa2011"),
+    "prim": _PRIM_WORKS,
+    "pca_prim": (*_PRIM_WORKS, "dalal2013"),
 }
 
 
@@ -137,14 +137,15 @@ def _boxes(one: SavedAnalysis) -> Statement:
     asked, method = one.asked, one.asked.get("method", "prim")
     level = f"{asked['threshold']:.6g}" if "threshold" in asked else messages.A_THRESHOLD
     text = messages.ABOVE if asked.get("above", True) else messages.BELOW
-    how, works = _BOXES[method]
+    # Read here and not at import, because a message is in the reader's language.
+    how = {"cart": "CART", "prim": messages.PRIM, "pca_prim": messages.PCA_PRIM}[method]
     return Statement(
         text.format(
             method=how,
             outcome=asked.get("outcome", messages.THE_OUTCOME),
             level=_with_software(level, [one]),
         ),
-        works,
+        _BOX_WORKS[method],
     )
 
 

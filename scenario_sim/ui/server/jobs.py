@@ -234,7 +234,12 @@ class LatestJob:
 
 def is_quiet() -> bool:
     """Return whether so few pages are open that work may begin before a visitor asks for it."""
-    return len(kernel_context.contexts) <= MAX_QUIET_PAGES
+    # A page that went away keeps its context for a while, in case it comes back.
+    connected = sum(
+        kernel_context.PageStatus.CONNECTED in tuple(one.page_status.values())
+        for one in tuple(kernel_context.contexts.values())
+    )
+    return connected <= MAX_QUIET_PAGES
 
 
 def _current_kernel() -> kernel_context.VirtualKernelContext | None:

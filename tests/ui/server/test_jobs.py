@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from solara.server import kernel, kernel_context
@@ -12,10 +13,12 @@ from solara.server import kernel, kernel_context
 from scenario_sim.ui.server import jobs
 from scenario_sim.ui.server.jobs import (
     CORES,
+    MAX_QUIET_PAGES,
     Cancelled,
     Job,
     LatestJob,
     ignore,
+    is_quiet,
     part_of,
 )
 
@@ -113,6 +116,13 @@ def test_jobs_end_when_their_kernel_closes(monkeypatch):
     context.close()
     loop.close()
     assert work.ended.wait(20)
+
+
+@pytest.mark.parametrize(("status", "quiet"), [("CONNECTED", False), ("DISCONNECTED", True)])
+def test_pages_that_went_away_make_no_class(monkeypatch, status, quiet):
+    page = SimpleNamespace(page_status={"page": kernel_context.PageStatus[status]})
+    monkeypatch.setattr(kernel_context, "contexts", dict.fromkeys(range(MAX_QUIET_PAGES + 1), page))
+    assert is_quiet() == quiet
 
 
 def test_a_job_that_fails_does_not_stop_the_next(caplog):
