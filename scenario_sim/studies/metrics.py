@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.errors import Problem, ScenarioError, no_such_name
 from scenario_sim.simulation.intervals import Z95, percentile_intervals, standard_error
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
 
@@ -164,7 +164,8 @@ class Metric:
         numbers += own
         problem = ""
         if self.outcome not in numbers:
-            problem = str(UnknownNameError("outcome with a mean", self.outcome, numbers))
+            kind = "outcome with a mean"
+            problem = no_such_name(kind, self.outcome, numbers, many=len(numbers))
         elif self.statistic != "mean" and self._is_weighted:
             problem = f"{self.outcome} is weighted over runs and has a mean alone, not {text}"
         elif self.statistic == "quantile" and not 0 < self.level < 1:

@@ -55,10 +55,21 @@ def test_robust_takes_own_theories_and_search_own_objectives(ask):
     assert told.code == 2 and "did you mean `mean_pressure`?" in told.err
 
 
-def test_until_stops_by_the_precision_of_an_own_outcome(ask):
-    until = ("--until", "mcse(mean_pressure)=0.05", "--weeks", "4", "--runs", "4000")
-    told = ask("run", "status-quo", *until, "--plugin", ARITHMETIC)
-    assert told.code == 0 and "mean_pressure" in told.err and "converged" in told.err
+@pytest.mark.parametrize(
+    ("command", "metrics"),
+    [
+        (("run", "status-quo"), ["mean_pressure", "q90(mean_pressure)", "share(crisis_weeks>1)"]),
+        (
+            ("compare", "status-quo", "--set", "engagement=0.9"),
+            ["ratio(mean_pressure)", "difference(q90(crisis_weeks))"],
+        ),
+    ],
+)
+def test_until_stops_by_the_precision_of_an_own_outcome(ask, command, metrics):
+    until = [word for metric in metrics for word in ("--until", f"half({metric})=0.9")]
+    told = ask(*command, *until, "--weeks", "4", "--runs", "4000", "--plugin", ARITHMETIC)
+    assert told.code == 0 and "not converged" not in told.err
+    assert all(metric in told.err for metric in metrics) and "converged" in told.err
 
 
 def test_a_replay_ends_with_own_outcomes(ask):

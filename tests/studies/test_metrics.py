@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,32 @@ def test_what_is_no_metric_is_refused_with_its_cure(text, cure):
 def test_a_target_reads_as_it_is_written(text):
     assert str(Until.parse(text)) == text
     assert Until.parse(*str(Until.parse(text, "mcse=0.1")).split("; ")).targets[0].half > 0
+
+
+def test_an_own_outcome_is_a_metric_and_an_unknown_name_lists_both_kinds():
+    text = "half(ratio(q90(my_weeks)))=5%"
+    assert str(Until.parse(text, own=["my_weeks"])) == text
+    with pytest.raises(ScenarioError) as refused:
+        Until.parse("half(xyzzy)=1", own=["my_weeks"])
+    assert "launch_days" in str(refused.value) and "my_weeks" in str(refused.value)
+
+
+def test_the_precision_of_an_own_outcome_ends_a_study_file():
+    spells = Path(__file__).parents[2] / "docs" / "own-outcomes" / "spells.py"
+    study = read_study(
+        f"""title="Spells"
+runs=100_000
+weeks=4
+plugins=['{spells}']
+outcomes=["longest_crisis"]
+until=["half(q90(longest_crisis))=1", "half(difference(longest_crisis))=0.9"]
+[[factors]]
+input="exercise_scale"
+values=[0.1, 0.9]"""
+    )
+    found = run_study_file(study).precision
+    assert found["converged"].all() and (found["runs"] < 100_000).all()
+    assert set(found["metric"]) == {"q90(longest_crisis)", "difference(longest_crisis)"}
 
 
 def test_a_study_grows_until_every_metric_has_converged(tmp_path):

@@ -196,7 +196,7 @@ class StudyPlan:
             own = [one.name for one in self.plugins.outcomes]
             until = Until.parse(*texts, own=own) if any(texts) else None
         except ScenarioError as error:
-            self._problem(("until",), error)
+            self._problems.add(Problem.at(("until",), one.text) for one in error.problems)
             return None
         if until and until.compares and not self.study.common_random_numbers:
             text = "difference and ratio need common_random_numbers = true"
