@@ -77,9 +77,7 @@ def compare(
     record: options.HistoryFolder = None,
     plugin: options.PluginFiles = None,
     parameters: options.Parameters = None,
-    theories: Annotated[
-        bool, typer.Option("--theories", help="Repeat the comparison under each rival theory.")
-    ] = False,
+    theories: options.Theories = False,
     why: Annotated[
         bool,
         typer.Option("--why", help="Say through which links the policy reaches the risk."),

@@ -120,6 +120,9 @@ Until = Annotated[
         "error. Repeatable. --runs is then the maximum.",
     ),
 ]
+Theories = Annotated[
+    bool, typer.Option("--theories", help="Repeat the comparison under each rival theory.")
+]
 RunsOrMost = Annotated[
     int | None,
     typer.Option("--runs", metavar="N", help="Number of futures: 1000; with --until the maximum."),

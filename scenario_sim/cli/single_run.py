@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, print_message, print_output
+from scenario_sim.cli.output import (
+    make_console,
+    print_message,
+    print_output,
+    simulate_theories,
+)
 from scenario_sim.cli.scenario_edits import parse_edits
 from scenario_sim.data.enums import Family
 from scenario_sim.errors import ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
 
 if TYPE_CHECKING:
+    from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.simulation.single_run import SingleRun
 
 ALL, EVENT = "all", "event"
@@ -137,6 +144,7 @@ def whatif(
     seed: options.Seed = 0,
     record: options.HistoryFolder = None,
     plugin: options.PluginFiles = None,
+    theories: options.Theories = False,
     json: options.Json = False,
 ) -> None:
     """Remove one act: explain it, simulate the same future without it, and estimate its effect."""
@@ -165,13 +173,27 @@ def whatif(
         pair = what_if.what_if(scenario, other, seed, run)
         effect = what_if.estimate_effect(scenario, act, instead, runs=runs, seed=seed)
         difference = effect.at(week)
+    sides = effect.comparison.baseline, effect.comparison.policy
+    under = simulate_theories(*sides, jobs=1) if theories or not json else ()
     if json:
         from scenario_sim.cli.json_models.single_run import WhatIfOutput
-        from scenario_sim.cli.json_output import whatif_summary
+        from scenario_sim.cli.json_output import theories_summary, whatif_summary
 
+        more = {"theories": theories_summary(under)} if under else {}
         print_message(DISCLAIMER)
-        print_output(WhatIfOutput, whatif_summary(pair, effect, difference))
+        print_output(WhatIfOutput, whatif_summary(pair, effect, difference) | more)
         return
     from scenario_sim.cli.narrative import show_whatif
 
     show_whatif(make_console(), explain_choice(world, act), pair, effect.sentence(week))
+    _show_theories(under, every_theory=theories, removed=instead == "hold")
+
+
+def _show_theories(found: Sequence[TheoryComparison], *, every_theory: bool, removed: bool) -> None:
+    """Print the effect under every theory, or only in how many it has the same sign."""
+    from scenario_sim.cli.tables import show_agreement, show_theories
+    from scenario_sim.reporting.messages import REMOVING_ACT, REPLACING_ACT
+
+    if every_theory:
+        show_theories(make_console(), found)
+    show_agreement(make_console(), found, REMOVING_ACT if removed else REPLACING_ACT)

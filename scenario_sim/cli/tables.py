@@ -128,8 +128,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
 
 
 def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
-    """Print the paired differences of a policy under each theory."""
-    console.print("\nThe same policy under each theory, the model as it is set first")
+    """Print the paired differences of two sides under each theory."""
+    console.print("\nThe same comparison under each theory, the model as it is set first")
     table = _table("theory", *(heading for heading, _ in THEORY_OUTCOMES.values()))
     for one in found:
         table.add_row(
@@ -143,14 +143,16 @@ def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
     )
 
 
-def show_agreement(console: Console, found: Sequence[TheoryComparison]) -> None:
-    """Say in how many theories a policy has the same sign, and under which it has not."""
+def show_agreement(
+    console: Console, found: Sequence[TheoryComparison], who: tuple[str, str] | None = None
+) -> None:
+    """Say in how many theories a policy (or `who`) has the same sign, and under which not."""
     from scenario_sim.reporting.charts import describe_agreement
     from scenario_sim.reporting.messages import THEORY_OF
 
     console.print()
     for outcome in THEORY_OF:
-        console.print(describe_agreement(outcome, found))
+        console.print(describe_agreement(outcome, found, who))
 
 
 def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:

@@ -239,12 +239,15 @@ THEORIES = {
 THEORY_OF = {"confrontation_risk": "the risk", "mean_tension": "tension"}
 THEORY_COLUMNS = ("Theory", BASELINE, POLICY, "Difference, 95 % interval")
 RAISES, LOWERS = "raises", "lowers"
-THEORIES_ALIKE = "This policy {way} {what}, and does so in {alike} of {all} theories."
-THEORIES_FIRST = "This policy {way} {what} as the model is set. The theories follow."
+THIS_POLICY = ("This policy", "this policy")  # at the head of a sentence, and within it
+REMOVING_ACT = ("Removing the act", "removing the act")
+REPLACING_ACT = ("Replacing the act", "replacing the act")
+THEORIES_ALIKE = "{who} {way} {what}, and does so in {alike} of {all} theories."
+THEORIES_FIRST = "{who} {way} {what} as the model is set. The theories follow."
 THEORIES_AGAINST = "Not under: {names}."
 THEORIES_REST = "In {n} these futures cannot tell."
 THEORIES_UNSURE = (
-    "As the model is set these futures cannot tell whether this policy moves {what}; they can in "
+    "As the model is set these futures cannot tell whether {who} moves {what}; they can in "
     "{told} of {all} theories."
 )
 THEORIES_RANGE = "Before any policy {what} ranges from {low} ({lowest}) to {high} ({highest})."

@@ -149,6 +149,20 @@ def test_whatif_shows_both_worlds_and_the_effect(ask):
     assert found["lost"][0] == found["act"] and found["shift"]["pairs"] == 30
     assert found["shift"]["week"] == week + 4 and found["shift"]["lower"] > 0.5
     assert found["outcomes"].keys() == {outcome.name for outcome in OUTCOMES}
+    assert "theories" not in found
+
+
+def test_whatif_says_how_its_answer_stands_under_the_other_theories(ask):
+    run, week = a_test()
+    words = ("whatif", "status-quo", "--run", run, "--without", f"{week}:DPRK", "--runs", 30)
+    told, every = ask(*words).out, ask(*words, "--theories").out
+    found = ask(*words, "--theories", "--json").json["theories"]
+    of_all = f"of {len(found) - 1} theories"
+    assert told.count(of_all) == 2 and told.lower().count("removing the act") == 2
+    assert "policy" not in told
+    assert every.count(of_all) == 2 and list(found)[1] in every
+    as_set = found["As it is set"]["mean_tension"]
+    assert as_set["difference"] == pytest.approx(as_set["policy"] - as_set["baseline"])
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ TABLE = {
     "--csv": {"run"} | STUDIES,
     "--weekly": {"run"} | STUDIES,
     "--until": ENSEMBLES,
+    "--theories": {"compare", "whatif", "robust", "search"},
     "--parameters": ENSEMBLES | {"backtest"},
     "--jobs": ENSEMBLES | STUDIES | {"claims", "calibrate", "reproduce"},
     "--cluster": ENSEMBLES | STUDIES | {"reproduce"},

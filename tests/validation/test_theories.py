@@ -86,6 +86,12 @@ def test_agreement_counts_the_theories_that_move_the_risk_the_same_way():
     assert "cannot tell whether" in describe_agreement("confrontation_risk", under([0.0, 0.02]))
 
 
+def test_agreement_names_what_is_compared():
+    for shifts in ([-0.02, -0.02], [0.0, 0.02]):
+        said = describe_agreement("confrontation_risk", under(shifts), messages.REPLACING_ACT)
+        assert "replacing the act" in said.lower() and "policy" not in said
+
+
 def test_theories_are_drawn_with_a_sentence_and_a_table():
     found = under([-0.02, -0.01])
     risk, tension = theory_charts(found, LIGHT)

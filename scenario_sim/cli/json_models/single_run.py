@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from scenario_sim.cli.json_models.ensembles import TheoryDifference
 from scenario_sim.cli.json_models.header import Number, RunOutput, ScenarioOutput, Table, Week
 
 
@@ -228,6 +229,8 @@ class WhatIfOutput(RunOutput):
     """One act removed: the same run without it, and the effect over many runs."""
 
     command: Literal["whatif"]
+    confidence: float | None = None
+    """Confidence level of every interval `low` to `high`; absent in older outputs."""
     act: ActRow
     """The act that is removed."""
     other: str
@@ -242,6 +245,9 @@ class WhatIfOutput(RunOutput):
     """Outcomes of both runs."""
     shift: Shift
     """Effect on tension over `pairs` runs."""
+    theories: dict[str, dict[str, TheoryDifference]] | None = None
+    """With --theories: runs with the act (`baseline`) and without it (`policy`), by theory and
+    outcome, the model as it is set first."""
 
 
 class LectureSeedRow(Table):

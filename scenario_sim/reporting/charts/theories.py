@@ -87,17 +87,30 @@ def _make_chart(
     return Chart(option, sentence, columns, tuple(rows))
 
 
-def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
-    """Say in how many theories the policy moves an outcome the same way as in the model as set."""
+def describe_agreement(
+    outcome: str, found: Sequence[TheoryComparison], who: tuple[str, str] | None = None
+) -> str:
+    """Say in how many theories the policy moves an outcome the same way as in the model as set.
+
+    Parameters
+    ----------
+    outcome : str
+        A key of `messages.THEORY_OF`.
+    found : sequence of TheoryComparison
+        The model as it is set first.
+    who : (str, str), optional
+        What moves it, at the head of a sentence and within it; "This policy" by default.
+    """
+    who = who or messages.THIS_POLICY
     (_, _, sure), *_ = shifts = [one.shift(outcome) for one in found]
     what, theories = messages.THEORY_OF[outcome], shifts[1:]
     if not sure:
         told = sum(t for _, _, t in theories)
-        return messages.THEORIES_UNSURE.format(what=what, told=told, all=len(theories))
+        return messages.THEORIES_UNSURE.format(who=who[1], what=what, told=told, all=len(theories))
     sign = np.sign(shifts[0][0])
     way = messages.RAISES if sign > 0 else messages.LOWERS
     if not theories:  # the first of them is still being drawn
-        return messages.THEORIES_FIRST.format(what=what, way=way)
+        return messages.THEORIES_FIRST.format(who=who[0], what=what, way=way)
     alike = sum(told and np.sign(by) == sign for by, _, told in theories)
     against = [
         one.title
@@ -105,6 +118,7 @@ def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
         if told and np.sign(by) != sign
     ]
     said = messages.THEORIES_ALIKE.format(
+        who=who[0],
         what=what,
         way=way,
         alike=alike,
