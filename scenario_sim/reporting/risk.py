@@ -125,7 +125,7 @@ class Risk:
     def _with_error(cls, probability: float, half: float) -> str:
         said = cls.futures(probability)
         return (
-            messages.PLUS_MINUS.format(value=said, half=_round_up_futures(half))
+            messages.PLUS_MINUS.format(value=said, half=format_number(_whole_futures(half)))
             if said[0].isdigit() and half >= 0
             else said
         )
@@ -146,11 +146,11 @@ class Risk:
         """The difference with its one interval, as in `16 ± 2 fewer`.
 
         It is the difference of the two counts as they are told, so that the sentence adds up, unless
-        rounding moved that out of the interval.
+        rounding moved that further than the interval as it is told.
         """
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
         told = (round_count(1000 * self.policy) - round_count(1000 * self.baseline)) / 1000
-        size = abs(told if told * by > 0 and abs(told - by) <= half else by)
+        size = abs(told if told * by > 0 and 1000 * abs(told - by) <= _whole_futures(half) else by)
         said = messages.MORE if by > 0 else messages.FEWER
         return said.format(n=self._with_error(size, half))
 
@@ -200,6 +200,6 @@ def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
     return low, high
 
 
-def _round_up_futures(half: float) -> str:
+def _whole_futures(half: float) -> int:
     """Return half an interval in futures of 1,000, rounded up to a whole number."""
-    return format_number(max(1, math.ceil(round(1000 * half, 3))))
+    return max(1, math.ceil(round(1000 * half, 3)))

@@ -242,6 +242,7 @@ def test_risk_is_told_in_natural_frequencies_first(baseline):
     "base, other, told",
     [
         (0.0214, 0.0187, "about 19 see .*: 2 ± 1 fewer than the 21"),  # 2.7, rounded 3
+        (0.0214, 0.01575, "about 16 see .*: 5 ± 1 fewer than the 21"),  # 5.7, rounded 6
         (0.1049, 0.0949, "about 95 see .*: 10 ± 1 fewer than the 100"),  # 5 by the rounded counts
         (0.0104, 0.0096, "about 10 see .*: 1 ± 1 fewer than the 10"),  # 0 by the rounded counts
     ],
