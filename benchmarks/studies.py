@@ -37,6 +37,8 @@ from scenario_sim.studies.store import parquet
 WEEKS = 104
 RUNS = 20_000
 PAIRS = 5
+LARGE = 200_000  # runs of a study that writes all the time
+MOST_FOR_STORE = 1.15  # a large study on two threads, stored against unstored
 SMALL = (200, 100)  # runs a cell: what `sweep` and `sensitivity` take unless told otherwise
 SMALL_RUNS = 4000  # of all small cells together
 LEAST_SPEED_UP = 1.7  # two threads against one
@@ -130,6 +132,13 @@ class Bench:
     def unstored(self) -> float:
         cell = self.cell()
         return seconds(lambda: simulate(SCENARIO, RUNS, cell.seed, keep="outcomes"))
+
+    def large(self, stored: bool) -> float:
+        """Many blocks of one cell on two threads, kept in a store or in memory."""
+        cell = self.cell(LARGE)
+        if not stored:
+            return seconds(lambda: simulate(SCENARIO, LARGE, cell.seed, keep="outcomes", jobs=2))
+        return seconds(lambda: run_study([cell], Store(self.folder / str(cell.seed)), jobs=2))
 
     def small(self, runs: int, stored: bool) -> float:
         """Many small cells, reduced to their means."""
@@ -239,6 +248,10 @@ def time_running(bench: Bench, report: Report, two: Executor) -> None:
     report.row("two threads against one, median of 5 pairs", f"{speed_up:.2f} x",
                f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
     report.row("a store against none, median of 5 pairs", f"{cost:.2f} x")
+    pairs = in_turns(lambda: bench.large(True), lambda: bench.large(False))
+    cost = median(some / none for some, none in pairs)
+    report.row(f"the same, {LARGE:,} runs on two threads", f"{cost:.2f} x",
+               f"<= {MOST_FOR_STORE}", cost <= MOST_FOR_STORE)  # fmt: skip
     for runs in SMALL:
         pairs = in_turns(lambda: bench.small(runs, True), lambda: bench.small(runs, False))  # noqa: B023
         cost = median(some / none for some, none in pairs)
