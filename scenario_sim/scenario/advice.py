@@ -8,9 +8,11 @@ entry in `CAUTIONS` adds one. A replay that the record in use does not cover is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
@@ -247,12 +249,19 @@ def is_outside_history(lever: Lever, value: float) -> bool:
 
     False for hypotheses, and for a lever with fewer than two historical values.
     """
-    past = HISTORICAL_VALUES.get(lever.name, ())
-    if len(past) < 2 or lever in HYPOTHESES:
-        return False
-    values = [*(v for v, _ in past), lever.default]
-    far = HISTORY_MARGIN * (lever.high - lever.low)
-    return value < min(values) - far or value > max(values) + far
+    low, high = _historical_bounds(lever.name)
+    return not low <= value <= high
+
+
+@cache
+def _historical_bounds(name: str) -> tuple[float, float]:
+    """Return between which values a setting counts as within the past: (low, high)."""
+    setting, past = SETTINGS[name], HISTORICAL_VALUES.get(name, ())
+    if len(past) < 2 or setting in HYPOTHESES:
+        return -math.inf, math.inf
+    values = [*(v for v, _ in past), setting.default]
+    far = HISTORY_MARGIN * (setting.high - setting.low)
+    return min(values) - far, max(values) + far
 
 
 # --- levers without effect -----------------------------------------------------------------------

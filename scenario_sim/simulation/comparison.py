@@ -79,6 +79,15 @@ class Comparison(DisplayedResult):
 
     def _pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
         """Return an outcome on both sides, (2, runs), and a mask of the runs that differ, (runs,)."""
+        if outcome.name not in self._pairs:
+            self._pairs[outcome.name] = self._read_pair(outcome)
+        return self._pairs[outcome.name]
+
+    @cached_property
+    def _pairs(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        return {}
+
+    def _read_pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
         pair = [side.outcomes[outcome.name] for side in (self.baseline, self.policy)]
         if outcome.category:
             pair = [column.cat.codes for column in pair]
