@@ -301,12 +301,14 @@ def sobol_study() -> Study:
     factors = [f for f in whole.factors if f.group not in ("levers", "hypotheses")]
     levers = list(SETTINGS)[: SOBOL_GROUPS - len(factors)]
     factors += [type(factors[0])(input=name) for name in levers]
-    design = whole.design.model_copy(update={"samples": SOBOL_SAMPLES})
-    changed = {"factors": factors, "design": design, "runs": SOBOL_RUNS, "weeks": WEEKS}
+    analyses = tuple(one for one in whole.analyses if "." not in one.outcome)  # no windows
     return whole.model_copy(
-        update=changed
-        | {"windows": [], "analyses": [a for a in whole.analyses if "." not in a.outcome]}
-    )
+        update={
+            "factors": tuple(factors), "windows": (), "analyses": analyses, "weeks": WEEKS,
+            "runs": SOBOL_RUNS,
+            "design": whole.design.model_copy(update={"samples": SOBOL_SAMPLES}),
+        }
+    )  # fmt: skip
 
 
 def time_sobol(folder: Path, report: Report) -> None:

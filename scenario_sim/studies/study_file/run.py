@@ -147,6 +147,7 @@ def run_study_file(
             summary = run_study(
                 own, store, jobs=jobs, executor=executor, until=plan.until,
                 progress=_of_all(progress, plan, batch, len(design)),
+                index=batch.index[-1] == design.index[-1],
                 trajectories=(weekly and out is not None) or clusters,
             )  # fmt: skip
             found.read(cells, summary)
