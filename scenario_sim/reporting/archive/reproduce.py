@@ -119,9 +119,14 @@ def check_checksums(crate: Path) -> int:
     try:
         text = read_regular_file(crate / MANIFEST, MAX_MANIFEST_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise OutputError(
-            f"{crate} is no unpacked archive: {MANIFEST} cannot be read ({error})"
-        ) from None
+        reason = f"{MANIFEST} cannot be read ({error})"
+        if not crate.exists():
+            reason = "there is no such folder"
+        elif not crate.is_dir():
+            reason = "it is a file; unpack it into a folder, and name the folder"
+        elif not (crate / MANIFEST).exists():
+            reason = f"it holds no {MANIFEST}"
+        raise OutputError(f"{crate} is no unpacked archive: {reason}") from None
     wrong, good = [], 0
     for number, line in enumerate(text.splitlines(), start=1):
         found = _LINE.fullmatch(line)

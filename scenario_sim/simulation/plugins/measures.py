@@ -22,7 +22,7 @@ from scenario_sim.data.variables import SIGNALS
 from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.outcomes import Outcome, measured_rows, outcome_columns
-from scenario_sim.simulation.plugins.checks import reads_of
+from scenario_sim.simulation.plugins.checks import readable_names, reads_of
 from scenario_sim.simulation.plugins.evaluation import compute
 from scenario_sim.simulation.plugins.expression import WEEK
 from scenario_sim.simulation.recording import Recording, recorded_rows
@@ -209,11 +209,16 @@ def call_function(
     weeks, runs = recording.acts.shape[1:]
     given = _arrays(function.reads, plugins, recording)
     try:
-        found = np.asarray(function.call(given), float)
+        found = np.asarray(function.call(given))
+        if np.iscomplexobj(found):
+            raise TypeError("it returns complex numbers")
+        found = found.astype(float)
     except PluginError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         text = f"raises {type(error).__name__}: {error}"
+        if isinstance(error, KeyError) and error.args[0] in readable_names(recording.cast):
+            text += "; name in `reads` each quantity that it takes"
         raise PluginError(f"{function.place} {text}") from None
     shape = (runs, weeks) if per_week else (runs,)
     if found.shape != shape:

@@ -96,6 +96,11 @@ def quantity(
 
 def _marker(said: dict[str, Any]) -> Callable[[WeeksFunction], WeeksFunction]:
     def mark(function: WeeksFunction) -> WeeksFunction:
+        known = getattr(function, "__globals__", {})
+        name = getattr(function, "__name__", "")
+        # The module of a file is new at each load. An installed one may be loaded again.
+        if str(known.get("__name__")).startswith(MODULE_PREFIX) and hasattr(known.get(name), MARK):
+            raise ValueError(f"{name} is defined twice; choose another name for one")
         setattr(function, MARK, said)
         return function
 

@@ -65,7 +65,7 @@ def read_study(
     try:
         study = Study.model_validate(data, context={"folder": folder or Path()})
     except ValidationError as error:
-        problems = [locate(Problem.at(e["loc"], _cure(e)), table) for e in error.errors()]
+        problems = [locate(Problem.at(e["loc"], _cure(e)), table) for e in _first_causes(error)]
     else:
         try:
             StudyPlan(study)
@@ -88,6 +88,17 @@ def locate(problem: Problem, table: LocatedValue) -> Problem:
     """Return the problem with the line of its place in the file, if it has one."""
     found = table.at(problem.place)
     return replace(problem, line=found.line if found is not table else None)
+
+
+def _first_causes(error: ValidationError) -> list[Any]:
+    """Return the errors without lists that are too short because their entries are wrong."""
+    errors = error.errors()
+    return [
+        e
+        for e in errors
+        if e["type"] != "too_short"
+        or not any(other is not e and other["loc"][: len(e["loc"])] == e["loc"] for other in errors)
+    ]
 
 
 def _cure(error: Any) -> str:

@@ -219,4 +219,12 @@ def test_a_study_of_another_engine_is_not_packed_with_this_one(tmp_path, monkeyp
 
 def test_wrong_options_are_told(refused, tmp_path):
     assert "holds no results" in refused("archive", tmp_path, "--out", "x.zip")
-    assert "is no unpacked archive" in refused("reproduce", tmp_path, "--out", tmp_path / "again")
+    packed = tmp_path / "study.zip"
+    packed.write_bytes(b"PK")
+    for crate, told in (
+        (tmp_path, "it holds no manifest-sha256.txt"),
+        (packed, "it is a file; unpack it into a folder"),
+        (tmp_path / "nosuch", "there is no such folder"),
+    ):
+        said = refused("reproduce", crate, "--out", tmp_path / "again")
+        assert "is no unpacked archive" in said and told in said

@@ -221,7 +221,10 @@ MARK = '@outcome(unit="x", description="Mine.", reads=["tension"])\ndef mine(wee
     [
         ("return weeks['tension']", "line 2: mine returns an array of shape (2, 4)"),
         ("return weeks['tension'].mean()", "returns an array of shape ()"),
-        ("return weeks['trust'].sum(axis=1)", "raises KeyError: 'trust'"),
+        ("return weeks['trust'].sum(axis=1)", "raises KeyError: 'trust'; name in `reads`"),
+        ("return {}['mine']", "raises KeyError: 'mine'"),
+        ("raise SystemExit(3)", "raises SystemExit: 3"),
+        ("return weeks['tension'].mean(axis=1) * 1j", "it returns complex numbers"),
         ("return weeks['tension'].mean(axis=1) / 0", "returns NaN or infinity"),
         ("return weeks['tension'].mean(axis=1) * 0 + weeks['tension'].mean()",
          "gives a run another number beside other runs"),
@@ -242,6 +245,7 @@ def test_a_function_that_gives_no_result_is_told_with_its_line(tmp_path, body, t
         (PYTHON + "raise SystemExit(3)", "line 2: raises SystemExit"),
         (PYTHON + MARK.replace('"tension"', '"tensoin"') + "return 1", "mine.reads: there is no quantity"),
         (PYTHON + MARK.replace('"x"', '""') + "return 1", "mine.unit"),
+        (PYTHON + 2 * (MARK + "return 1\n"), "line 5: raises ValueError: mine is defined twice"),
         ("import os", "defines nothing"),
     ],
 )  # fmt: skip

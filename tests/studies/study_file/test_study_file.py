@@ -231,6 +231,15 @@ def test_points_come_from_a_file_and_a_bad_one_names_its_line(tmp_path):
     assert "there is no level 'loud'" in str(caught.value)
 
 
+def test_a_list_whose_entry_is_wrong_is_not_called_empty():
+    with pytest.raises(ScenarioFileError) as error:
+        read_study('title = "t"\n[[factors]]\nname = "us_threats"')
+    assert "factors[0]: varies nothing" in str(error.value)
+    assert "one entry or more" not in str(error.value)
+    with pytest.raises(ScenarioFileError, match="factors: takes one entry or more"):
+        read_study('title = "t"\nfactors = []')
+
+
 def test_every_problem_is_told_with_its_line():
     text = """title = "Bad"
 until = "soon"
