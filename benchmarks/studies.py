@@ -2,6 +2,7 @@
 
     python -m benchmarks.studies            about five minutes
     python -m benchmarks.studies --full     also a million runs: ten minutes more
+    python -m benchmarks.studies --sobol    only the Sobol study of 30 groups, 1,024 samples and 200 runs
 
 Prints a table. Asserted, each with what it is held against beside it: two threads against one, a
 finished study found again, in Python and as a command, `mesa.batch_run` (as Mesa ships it, two
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import warnings
@@ -28,11 +30,13 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim import EscalationModel, load_scenario, simulate
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.store import parquet
+from scenario_sim.studies.study_file import Study, load_study, run_study_file
 
 WEEKS = 104
 RUNS = 20_000
@@ -46,6 +50,8 @@ MOST_TO_RESUME = 2.0  # seconds, for a finished study
 MAX_CHECKSUM_RATIO = 1.25  # reading a store with its checksums checked, against without
 LEAST_OVER_MESA = 1600.0  # 8 times what the engine in NumPy reached
 MOST_MEMORY = 2_000_000_000  # a million runs
+SOBOL_GROUPS, SOBOL_SAMPLES, SOBOL_RUNS = 30, 1024, 200
+MOST_FOR_SOBOL = 15.0  # minutes on two threads, indices included
 SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
 
 COMMAND = "import sys; from scenario_sim.cli import main; main(sys.argv[1:])"
@@ -289,17 +295,49 @@ def time_million(folder: Path, report: Report) -> None:
     report.resumed("a million runs", found)
 
 
+def sobol_study() -> Study:
+    """Return a study of the groups of coefficients, circumstances, and single levers: 30 in all."""
+    whole = load_study(Path(__file__).parents[1] / "studies" / "global-sensitivity.toml")
+    factors = [f for f in whole.factors if f.group not in ("levers", "hypotheses")]
+    levers = list(SETTINGS)[: SOBOL_GROUPS - len(factors)]
+    factors += [type(factors[0])(input=name) for name in levers]
+    analyses = tuple(one for one in whole.analyses if "." not in one.outcome)  # no windows
+    return whole.model_copy(
+        update={
+            "factors": tuple(factors), "windows": (), "analyses": analyses, "weeks": WEEKS,
+            "runs": SOBOL_RUNS,
+            "design": whole.design.model_copy(update={"samples": SOBOL_SAMPLES}),
+        }
+    )  # fmt: skip
+
+
+def time_sobol(folder: Path, report: Report) -> None:
+    """Time a large Sobol study, with its store and its indices, and find it again."""
+    study = sobol_study()
+    made = seconds(lambda: run_study_file(study, folder / "sobol", jobs=2)) / 60
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    name = f"Sobol, {SOBOL_GROUPS} groups, {SOBOL_SAMPLES:,} samples, {SOBOL_RUNS} runs"
+    report.row(name, f"{made:.1f} min", f"<= {MOST_FOR_SOBOL:.0f} min", made <= MOST_FOR_SOBOL)
+    report.row("the same, memory at most", f"{peak:,.0f} MB")
+    found = seconds(lambda: run_study_file(study, folder / "sobol", jobs=2))
+    report.row("the same, found again, indices included", f"{found:.1f} s")
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--full", action="store_true", help="also a million runs")
-    full = ask.parse_args().full
+    ask.add_argument("--sobol", action="store_true", help="only the large Sobol study")
+    asked = ask.parse_args()
     report = Report()
     with TemporaryDirectory() as folder, threads(2) as two:
         bench = Bench(Path(folder))
         simulate(SCENARIO, 10)
-        time_running(bench, report, two)
-        time_finished(bench, report)
-        if full:
+        if asked.sobol:
+            time_sobol(Path(folder), report)
+        else:
+            time_running(bench, report, two)
+            time_finished(bench, report)
+        if asked.full:
             time_million(Path(folder), report)
     console = Console()
     console.print(report.table)

@@ -245,17 +245,34 @@ KINDS = (
     "action", "coefficient", "condition", "language", "lesson", "lever", "measure", "mechanism",
     "outcome", "scenario", "start", "state", "state variable", "thing to look at",
 )  # fmt: skip
+# The command that lists the names of a kind, for kinds with more names than a message can hold.
+LISTS = {
+    "scenario": "list",
+    "lesson": "lessons",
+    "lever": "parameters levers",
+    "policy lever": "parameters levers",
+    "lever, hypothesis or circumstance": "parameters",
+    "lever or coefficient": "parameters",
+    "coefficient": "parameters coefficients",
+    "action": "parameters actions",
+    "outcome": "parameters outcomes",
+    "weekly quantity": "parameters quantities",
+    "quantity": "parameters quantities",
+}
 
 
 def no_such_name(kind: str, name: str, known: Iterable[str], many: int = 12) -> str:
-    """Return that there is no such name, and the cure, as `did_you_mean` gives it.
+    """Return that there is no such name, and the cure: the closest one, all, or where they stand.
 
     >>> no_such_name("state", "ROKK", ["DPRK", "ROK"])
     "there is no state 'ROKK'; did you mean `ROK`?"
+    >>> no_such_name("scenario", "xyz", map(str, range(99)))
+    "there is no scenario 'xyz'; `scenario-sim list` lists them"
     """
-    return translate(NO_SUCH_NAME.format(kind=kind)).format(
-        name=format_value(name), meant=did_you_mean(name, known, many)
-    )
+    meant = did_you_mean(name, known, many)
+    if not meant and kind in LISTS:
+        meant = translate("; `{command}` lists them").format(command=f"scenario-sim {LISTS[kind]}")
+    return translate(NO_SUCH_NAME.format(kind=kind)).format(name=format_value(name), meant=meant)
 
 
 def closest_name(name: str, known: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from scenario_sim.bounds import MAX_LINK_PARTS
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, load_cast, load_starts
 from scenario_sim.data.variables import INITIAL_CONDITIONS
-from scenario_sim.errors import ScenarioError, ScenarioSimError
+from scenario_sim.errors import LISTS, ScenarioError, ScenarioSimError
 from scenario_sim.language import current_language
 from scenario_sim.reporting.charts import CHANGES
 from scenario_sim.reporting.messages import SMALL
@@ -98,6 +98,7 @@ def known_names() -> set[str]:
         tables = (schema, *schema["$defs"].values())
         names.update(key for table in tables for key in table.get("properties", ()))
     names |= {*LINK_NAMES, *PAGES, *picture.TABS, *SMALL, *CHANGES}
+    names |= {*LISTS.values()}  # commands
     names |= {*LOOK_TARGETS, *MEASURES, *(outcome.name for outcome in OUTCOMES)}
     names |= {str(channel.id) for state in cast.states for channel in state.channel}
     names |= {"threat_perception", "DATE", "LEVER", "VALUE", "NAME", "STATE", "CHANNEL", "ACTION"}

@@ -414,7 +414,7 @@ def _read_file(path: Path) -> bytes:
         near = closest_name(path.stem, [file.stem for file in path.parent.glob("*.toml")])
         near = f"{near}.toml" if near else closest_name(path.stem, list_scenarios())
         hint = f"; did you mean `{near}`?" if near else "."
-        text = f"no such file{hint} The shipped scenarios are: {', '.join(list_scenarios())}"
+        text = f"no such file{hint} `scenario-sim list` lists the shipped scenarios."
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name

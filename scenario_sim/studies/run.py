@@ -104,6 +104,7 @@ def run_study(
     trajectories: bool = False,
     progress: Progress | None = None,
     watch: Watch | None = None,
+    index: bool = True,
 ) -> StudySummary:
     """Simulate the runs of some cells that a store lacks, block by block.
 
@@ -129,6 +130,8 @@ def run_study(
         Called with the run-weeks that are stored, and the run-weeks to simulate.
     watch : callable, optional
         Called with a cell and its estimate after each of its blocks is stored.
+    index : bool
+        Write the table of all cells, `cells.csv`, at the end.
 
     Returns
     -------
@@ -152,9 +155,13 @@ def run_study(
     store = store if isinstance(store, Store) else Store(store)
     study = _Study(cells, store, until, trajectories, progress, watch)
     if executor is not None:
-        return study.run(executor)
-    with threads(jobs) as pool:
-        return study.run(pool)
+        summary = study.run(executor)
+    else:
+        with threads(jobs) as pool:
+            summary = study.run(pool)
+    if index:
+        store.write_index()
+    return summary
 
 
 class _Study:
@@ -334,12 +341,11 @@ class _Study:
         self.watch(cell, self.watched[cell.key])
 
     def _finish(self) -> None:
-        """Describe cells that were complete before, remove obsolete files, and write the index."""
+        """Describe cells that were complete before, and remove obsolete files."""
         for key, cell in self.cells.items():
             if key not in self.failed:
                 self.store.add(cell)
                 self.store.tidy(key)
-        self.store.write_index()
 
 
 def _baselines(cells: Iterable[Cell]) -> dict[str, Cell]:

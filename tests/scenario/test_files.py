@@ -371,7 +371,7 @@ def test_a_missing_file_is_answered_with_the_nearest_and_with_what_is_shipped(wr
     written("freeze.toml", 'title = "x"')
     text = str(refusal(tmp_path / "freze.toml"))
     assert "no such file; did you mean `freeze.toml`?" in text
-    assert "The shipped scenarios are: status-quo, " in text
+    assert "`scenario-sim list` lists the shipped scenarios" in text
     assert "did you mean `status-quo`?" in str(refusal("elsewhere/status-qou.toml"))
 
 

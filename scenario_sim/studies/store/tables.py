@@ -36,6 +36,7 @@ PURPOSE_LABELS = (
     "theory",
     "window",
 )  # why a cell was run, not with which inputs
+CELLS_A_PART = 1_000  # that are in memory at a time
 _TRIES = 3  # between listing and reading, a longer block may replace a shorter one
 
 
@@ -44,14 +45,22 @@ _TRIES = 3  # between listing and reading, a longer block may replace a shorter 
 
 def read_cells(root: Path) -> pd.DataFrame:
     """See `Store.cells`."""
-    errors, rows = files.read_errors(root), []
-    for key in files.list_cells(root):
-        cell = files.read_cell(root, key)
-        runs = sum(block.runs for block in files.list_blocks(root, key))
-        row = {name: cell.get(name) for name in CELL_COLUMNS}
-        rows.append(row | {"cell": key, "runs": runs, "error": errors.get(key, "")} | _labels(cell))
-    varied = dict.fromkeys(name for row in rows for name in row if name not in CELL_COLUMNS)
-    return pd.DataFrame(rows, columns=[*CELL_COLUMNS, *varied])
+    parts = list(_iter_cells(root))
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def _iter_cells(root: Path) -> Iterator[pd.DataFrame]:
+    """Yield `read_cells` in parts, at least one: a row of a large study has 600 inputs."""
+    errors, keys = files.read_errors(root), files.list_cells(root)
+    columns = [*CELL_COLUMNS, *_varied(root, keys)]
+    for first in range(0, max(1, len(keys)), CELLS_A_PART):
+        rows = []
+        for key in keys[first : first + CELLS_A_PART]:
+            cell = files.read_cell(root, key)
+            runs = sum(block.runs for block in files.list_blocks(root, key))
+            told = {"cell": key, "runs": runs, "error": errors.get(key, "")}
+            rows.append({name: cell.get(name) for name in CELL_COLUMNS} | told | _labels(cell))
+        yield pd.DataFrame(rows, columns=columns)
 
 
 def read_outcomes(
@@ -210,10 +219,7 @@ def write_csv(root: Path) -> list[Path]:
 
 def write_index(root: Path) -> None:
     """See `Store.write_index`."""
-    path = root / files.INDEX
-    data = read_cells(root).to_csv(index=False, lineterminator="\n").encode()
-    if not path.exists() or path.read_bytes() != data:
-        files.write_file(root, path, data)
+    _write_parts(root, root / files.INDEX, _iter_cells(root))
 
 
 def _write_parts(root: Path, path: Path, parts: Iterable[pd.DataFrame]) -> Path:

@@ -121,16 +121,33 @@ class StudyPlan:
         which the windows of the study need.
         """
         study = self.study
-        ends = sorted({w for one in study.windows for w in (one.first_week, one.last_week) if w})
         for point, row in zip(design.index, design.to_dict("records"), strict=True):
             scenario = self.apply(row)
             spans = [("", scenario)]
-            spans += [(str(w), scenario.with_weeks(w)) for w in ends if w != scenario.weeks]
+            spans += [(str(w), scenario.with_weeks(w)) for w in self._ends if w != scenario.weeks]
             for seed in study.seeds:
                 own = seed if study.common_random_numbers else seed + int(point)
                 for span, world in spans:
                     labels = row | ({WINDOW_LABEL: f"first {span} weeks"} if span else {})
                     yield int(point), seed, span, Cell(world, own, study.runs, labels)
+
+    @property
+    def cells_a_point(self) -> int:
+        """Most cells of one design point: for each seed the whole, and each span of a window."""
+        return len(self.study.seeds) * (1 + len(self._ends))
+
+    @property
+    def run_weeks_a_point(self) -> int:
+        """Run-weeks of one design point: all of its cells."""
+        weeks = self.scenario.weeks
+        spans = [weeks, *(end for end in self._ends if end != weeks)]
+        return len(self.study.seeds) * self.study.runs * sum(spans)
+
+    @property
+    def _ends(self) -> list[int]:
+        """Weeks with which a window ends or before which it begins, in order."""
+        windows = self.study.windows
+        return sorted({w for one in windows for w in (one.first_week, one.last_week) if w})
 
     def _fit(self, scenario: Scenario) -> Scenario:
         """Return a scenario with the plug-ins, the length and the settings of the study."""

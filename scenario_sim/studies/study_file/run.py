@@ -24,10 +24,11 @@ from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file.analyses import analyse
 from scenario_sim.studies.study_file.clusters import cluster_runs
 from scenario_sim.studies.study_file.plan import StudyPlan
-from scenario_sim.studies.study_file.schema import Analysis, Study
-from scenario_sim.studies.study_file.windows import window_values
+from scenario_sim.studies.study_file.schema import Study
+from scenario_sim.studies.study_file.windows import weighted_means, window_values
 from scenario_sim.studies.study_file.writer import write_results
 
+MAX_SCENARIOS = 4_000  # scenarios in memory at a time: 0.4 GB
 Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
 
 
@@ -132,27 +133,52 @@ def run_study_file(
         raise ScenarioError([Problem("part", text)], "this study cannot be run")
     plan = StudyPlan(study)
     design = plan.design()
-    cells = list(plan.cells(design))
     compares = plan.until is not None and plan.until.compares  # each with the first design point
     clusters = any(analysis.kind == "clusters" for analysis in study.analyses)
-    own = [
-        cell
-        for point, _, _, cell in cells
-        if point % parts == number - 1 or (compares and point == design.index[0])
-    ]
     with _store(out) as store:
-        summary = run_study(
-            own, store, jobs=jobs, executor=executor, until=plan.until, progress=progress,
-            trajectories=(weekly and out is not None) or clusters,
-        )  # fmt: skip
-        found = _Results(plan, design, cells, store, summary)
-        result = found.read()
+        found = _Results(plan, design, store)
+        for batch in _batches(plan, design):
+            cells = list(plan.cells(batch))
+            own = [
+                cell
+                for point, _, _, cell in cells
+                if point % parts == number - 1 or (compares and point == design.index[0])
+            ]
+            summary = run_study(
+                own, store, jobs=jobs, executor=executor, until=plan.until,
+                progress=_of_all(progress, plan, batch, len(design)),
+                index=batch.index[-1] == design.index[-1],
+                trajectories=(weekly and out is not None) or clusters,
+            )  # fmt: skip
+            found.read(cells, summary)
+        result = found.result()
         if out is not None:
             write_results(
                 store.path, plan, len(design), result.table, result.analyses, not result.missing,
                 result.precision,
             )  # fmt: skip
     return result
+
+
+def _batches(plan: StudyPlan, design: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield the design in parts whose scenarios fit into memory: a scenario takes 0.1 MB.
+
+    With `until` there is one part, because cells may be compared with the first one.
+    """
+    size = max(1, MAX_SCENARIOS // plan.cells_a_point) if plan.until is None else len(design)
+    for first in range(0, len(design), size):
+        yield design.iloc[first : first + size]
+
+
+def _of_all(
+    progress: Progress | None, plan: StudyPlan, batch: pd.DataFrame, points: int
+) -> Progress | None:
+    """Return the progress of a part of the design, told as that of the whole study."""
+    if progress is None or len(batch) == points:
+        return progress
+    of_a_point = plan.run_weeks_a_point
+    end = of_a_point * (batch.index[-1] + 1)  # what is found in the store counts as done
+    return lambda done, total: progress(end - total + done, of_a_point * points)
 
 
 @contextmanager
@@ -165,60 +191,60 @@ def _store(out: Path | str | None) -> Iterator[Store]:
 
 
 class _Results:
-    """Read the results of all cells, and analyse them if they are complete."""
+    """Read the results of all cells, part by part, and analyse them if they are complete."""
 
-    def __init__(
-        self,
-        plan: StudyPlan,
-        design: pd.DataFrame,
-        cells: list[tuple[int, int, str, Cell]],
-        store: Store,
-        summary: StudySummary,
-    ):
-        self.plan, self.design, self.cells, self.store = plan, design, cells, store
-        self.errors, self.runs, self.found = summary.failed, summary.runs, summary.precision
+    def __init__(self, plan: StudyPlan, design: pd.DataFrame, store: Store):
+        self.plan, self.design, self.store = plan, design, store
+        self.rows: list[dict[str, Any]] = []
+        self.failed: dict[str, str] = {}
+        self.missing = 0
+        self.precision: list[dict[str, Any]] = []
+        self.whole: list[tuple[int, int, str, int]] = []  # (point, seed, key, runs), whole length
+        self.by_policy: dict[str, dict[tuple[str, str], list[np.ndarray]]] = {}
         outcomes = plan.study.outcomes
         weighed = [RISK] if any(plan.outcomes[name].weight for name in outcomes) else []
         self.columns = list(dict.fromkeys([*outcomes, *weighed]))
         self.regret_of = {a.outcome for a in plan.study.analyses if a.kind == "regret"}
 
-    def read(self) -> StudyResult:
-        rows, failed, missing = [], {}, 0
-        by_policy: dict[str, dict[tuple[str, str], list[np.ndarray]]] = {}
-        for (point, seed), spans in _grouped(self.cells):
-            error = next((e for c in spans.values() if (e := self.errors.get(c.key))), "")
+    def read(self, cells: list[tuple[int, int, str, Cell]], summary: StudySummary) -> None:
+        """Read the results of a part of the design, as `StudyPlan.cells` yields it."""
+        for (point, seed), spans in _grouped(cells):
+            whole = spans[""]
+            runs = summary.runs.get(whole.key, whole.runs)
+            self.whole.append((point, seed, whole.key, runs))
+            self.precision += [  # one row for each cell of the whole length and metric
+                {"point": point, "seed": seed, "runs": runs} | asdict(one)
+                for one in summary.precision.get(whole.key, ())
+            ]
+            error = next((e for c in spans.values() if (e := summary.failed.get(c.key))), "")
             if error:
-                failed[f"point {point}, seed {seed}"] = error
+                self.failed[f"point {point}, seed {seed}"] = error
                 continue
-            tables = {span: self._outcomes(cell) for span, cell in spans.items()}
+            tables = {span: self._outcomes(cell, summary) for span, cell in spans.items()}
             if any(table is None for table in tables.values()):
-                missing += 1
+                self.missing += 1
                 continue
             values = self._values({span: t for span, t in tables.items() if t is not None})
-            rows.append({"point": point, "seed": seed} | _means(values))
+            self.rows.append({"point": point, "seed": seed} | weighted_means(values))
             for name in self.regret_of:
                 pair = self._policy_and_theory(point)
-                by_policy.setdefault(name, {}).setdefault(pair, []).append(values[name][0])
-        table = pd.DataFrame(rows)
-        if rows:
+                self.by_policy.setdefault(name, {}).setdefault(pair, []).append(values[name][0])
+
+    def result(self) -> StudyResult:
+        """Return the result of the whole design."""
+        table = pd.DataFrame(self.rows)
+        if self.rows:
             table = self.design.join(table.set_index("point"), how="right").reset_index()
-        analyses = {} if missing or failed or not rows else self._analyse(table, by_policy)
+        complete = self.rows and not self.missing and not self.failed
         return StudyResult(
-            self.plan.study, table, analyses, failed, missing, precision=self._precision(),
+            self.plan.study, table, self._analyse(table) if complete else {}, self.failed,
+            self.missing, precision=pd.DataFrame(self.precision),
             plugins=self.plan.plugins.sources,
         )  # fmt: skip
 
-    def _precision(self) -> pd.DataFrame:
-        """Return one row for each cell of the whole length and metric."""
-        return pd.DataFrame([
-            {"point": point, "seed": seed, "runs": self.runs[cell.key]} | asdict(one)
-            for point, seed, span, cell in self.cells if not span
-            for one in self.found.get(cell.key, ())
-        ])  # fmt: skip
-
-    def _outcomes(self, cell: Cell) -> pd.DataFrame | None:
+    def _outcomes(self, cell: Cell, summary: StudySummary) -> pd.DataFrame | None:
         """Return the outcomes of a cell, or None if its store lacks some."""
-        runs = self.runs.get(cell.key, cell.runs)
+        runs = summary.runs.get(cell.key, cell.runs)
         if self.plan.until is None and self.store.missing(cell, runs):
             return None
         table = self.store.of(replace(cell, runs=runs), self.columns)
@@ -245,28 +271,19 @@ class _Results:
         at = self.design.loc[point]
         return str(at[row["policies"]]), str(at[row["theories"]])
 
-    def _analyse(
-        self, table: pd.DataFrame, by_policy: Mapping[str, Mapping[tuple[str, str], list[Any]]]
-    ) -> dict[str, pd.DataFrame]:
+    def _analyse(self, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         outcomes = [n for n in table if n not in (*self.plan.names, "point", "seed")]
         mean = table.groupby("point")[outcomes].mean().loc[self.design.index]
         found: dict[str, pd.DataFrame] = {}
         for analysis in self.plan.study.analyses:
             if analysis.kind == "clusters":
-                tables = self._clusters(analysis)
+                tables = cluster_runs(analysis, self.plan, self.design, self.whole, self.store)
             else:
-                pairs = by_policy.get(analysis.outcome, {})
+                pairs = self.by_policy.get(analysis.outcome, {})
                 runs = {pair: np.concatenate(parts) for pair, parts in pairs.items()}
                 tables = analyse(analysis, self.plan, self.design, mean, runs)
             found |= {f"{kind}-{analysis.subject}": one for kind, one in tables.items()}
         return found
-
-    def _clusters(self, analysis: Analysis) -> dict[str, pd.DataFrame]:
-        cells = [
-            (point, seed, cell.key, self.runs.get(cell.key, cell.runs))
-            for point, seed, span, cell in self.cells if not span
-        ]  # fmt: skip
-        return cluster_runs(analysis, self.plan, self.design, cells, self.store)
 
 
 def _grouped(
@@ -277,18 +294,3 @@ def _grouped(
     for point, seed, span, cell in cells:
         groups.setdefault((point, seed), {})[span] = cell
     yield from groups.items()
-
-
-def _means(values: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
-    """Return the weighted mean of each outcome over runs, and the Monte-Carlo error of each."""
-    row, errors = {}, {}
-    for name, (given, all_weights) in values.items():
-        there = ~np.isnan(given)
-        x, w = given[there], all_weights[there]
-        row[name], errors[f"mcse:{name}"] = np.nan, np.nan
-        if x.size and w.sum():
-            row[name] = float(np.average(x, weights=w))
-            if x.size > 1:
-                pull = w / w.mean() * (x - row[name])
-                errors[f"mcse:{name}"] = float(np.sqrt((pull**2).sum() / (x.size - 1) / x.size))
-    return row | errors

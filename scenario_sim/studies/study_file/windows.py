@@ -1,6 +1,8 @@
-"""Measure an outcome within a window of weeks, from runs to its start and to its end."""
+"""Measure outcomes within windows of weeks, and their means over runs."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -38,3 +40,18 @@ def window_values(
         return np.asarray(1 - (1 - until) / (1 - before))
     growth: np.ndarray = until - before
     return growth
+
+
+def weighted_means(values: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    """Return the weighted mean of each outcome over runs, and the Monte-Carlo error of each."""
+    row, errors = {}, {}
+    for name, (given, all_weights) in values.items():
+        there = ~np.isnan(given)
+        x, w = given[there], all_weights[there]
+        row[name], errors[f"mcse:{name}"] = np.nan, np.nan
+        if x.size and w.sum():
+            row[name] = float(np.average(x, weights=w))
+            if x.size > 1:
+                pull = w / w.mean() * (x - row[name])
+                errors[f"mcse:{name}"] = float(np.sqrt((pull**2).sum() / (x.size - 1) / x.size))
+    return row | errors

@@ -725,3 +725,18 @@ def test_a_store_keeps_own_states_so_that_a_cell_can_be_made_again(tmp_path):
     assert other.check() == []
     made = simulate(again, 10, 7).outcomes["launch_days"]
     assert (made.to_numpy() == other.outcomes(columns=["launch_days"])["launch_days"]).all()
+
+
+def test_the_index_of_a_large_study_is_written_in_parts(tmp_path, monkeypatch):
+    world = load_scenario("status-quo").with_weeks(2)
+    cells = [
+        Cell(world.with_levers(hotline=n / 10), 1, 3, {"hotline": n / 10} if n != 3 else {})
+        for n in range(5)
+    ]
+    store = Store(tmp_path / "study")
+    run_study(cells, store)
+    whole, text = store.cells(), (store.path / "cells.csv").read_bytes()
+    monkeypatch.setattr("scenario_sim.studies.store.tables.CELLS_A_PART", 2)
+    store.write_index()
+    assert (store.path / "cells.csv").read_bytes() == text
+    assert store.cells().equals(whole) and whole["hotline"].isna().sum() == 1

@@ -151,6 +151,18 @@ def test_parts_of_a_study_merge_into_the_same_results(tmp_path):
     assert results[0] == results[1]
 
 
+def test_a_large_design_runs_in_parts_with_the_same_results(monkeypatch):
+    text = HEAD + HOTLINE + THREATS + '[[windows]]\nname = "early"\nlast_week = 4\n'
+    study, told = read_study("seeds = [1, 2]\n" + text), []
+    whole = run_study_file(study)
+    monkeypatch.setattr("scenario_sim.studies.study_file.run.MAX_SCENARIOS", 4)
+    parts = run_study_file(study, progress=lambda *at: told.append(at))
+    assert parts.table.equals(whole.table)
+    run_weeks = 4 * 2 * 12 * (10 + 4)  # points, seeds, runs, weeks of both spans
+    assert {total for _, total in told} == {run_weeks} and told == sorted(told)
+    assert told[-1][0] == run_weeks
+
+
 def test_a_finished_study_simulates_nothing_again(tmp_path):
     study = read_study(HEAD + HOTLINE)
     run_study_file(study, tmp_path)
