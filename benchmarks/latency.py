@@ -5,9 +5,9 @@
     python -m benchmarks.latency --runs 4000    of more futures
 
 Starts the page on a free port and presses arrow keys on levers, each as soon as the picture before is
-there. Prints the 50th and 95th percentile to the repainted fan of all runs, of scenarios that are
-new and of the same scenarios on the way back, which are cached; the CPU time of a press of either
-kind, and what the kernel takes of it. Then a lever is dragged, ten steps a second: if moves do not
+there. Prints the 50th and 95th percentile to the repainted fan of all runs: of scenarios that are
+new, and of the same scenarios on the way back, which are cached. Prints the CPU time of a press of
+either kind, and what the kernel takes of it. Then a lever is dragged, ten steps a second: if moves do not
 queue, the last picture is there as soon after the last step as that of a single press. "Calibrated"
 divides by what the machine is slower than that of README.md, as `benchmarks.speed` does.
 """

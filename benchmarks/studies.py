@@ -4,10 +4,10 @@
     python -m benchmarks.studies --full     also a million runs: ten minutes more
     python -m benchmarks.studies --sobol    only the Sobol study of 30 groups, 1,024 samples and 200 runs
 
-Prints a table. Asserted, each with what it is held against beside it: two threads against one, a
-finished study found again, in Python and as a command, `mesa.batch_run` (as Mesa ships it, two
-processes) driving the Mesa model in NumPy, one run at a time. Wants a quiet machine: these are
-times on the clock.
+Prints a table. It asserts three things, each with what it is held against beside it: two threads
+against one; a finished study found again, in Python and as a command; and `mesa.batch_run`, as Mesa
+ships it, with two processes and the Mesa model in NumPy, one run at a time. It wants a quiet machine:
+these are times on the clock.
 """
 
 from __future__ import annotations

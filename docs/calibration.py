@@ -59,7 +59,7 @@ bytes. `pip install -e '.[calibrate]'` brings what it needs. `run --parameters p
 `backtest --parameters posterior` and `--parameters DIR` draw from what was found.
 
 **The hand-set coefficients stay the defaults.** They and the levers of `history-2012` were set by people who
-knew the record, so a fit on those levers is *in sample* to 2019 and no proof of skill. Only
+knew the record. So a fit on those levers is *in sample* to 2019, and no proof of skill. Only
 [the trial below](#out-of-sample-2020-2023) is out of sample, and for the coefficients alone.
 
 ## How

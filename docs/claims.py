@@ -23,8 +23,8 @@ Written by `python docs/claims.py`; the same on the command line: `scenario-sim 
 
 The project set out from an article on the peninsula. Its quotations could not be verified and are not used.
 Here are its claims in our own words, each tried in the model: as it is set, and under every theory that
-disagrees (`scenario-sim theories`). A claim is *supported* where the figures lie on its side, *contradicted*
-where they lie on the other or where no effect of 5 % or more is left, and *depends* where the theories part;
+disagrees (`scenario-sim theories`). A claim is *supported* where the figures lie on its side. It is *contradicted*
+where they lie on the other or where no effect of 5 % or more is left. It *depends* where the theories part;
 what turns the verdict alone is then named. **None of it is evidence about the world**: a model says what was
 put into it. What the record of 2012 to 2023 has to say stands beside it and does not enter the verdict.
 

@@ -43,7 +43,7 @@ from scenario_sim.validation.leave_one_year_out import Trial, run_trial
 from scenario_sim.validation.mix import mix_rows
 from scenario_sim.validation.past_policies import HISTORY_SCENARIO
 from scenario_sim.validation.scores import RULES, coverage_text, mean_and_error, skill_text
-from scenario_sim.validation.stylised_facts import FactResult, measure_facts
+from scenario_sim.validation.stylised_facts import FactEnsembles, FactResult, measure_facts
 
 DOCS = Path(__file__).parent
 BADGE = Path(validation.__file__).with_name("badge.txt")
@@ -97,6 +97,43 @@ REASONS = {  # judgement
     "F13": "follows from F12a: sanctions on paper grow too slowly.",
     "F15b": "the class pools medium and intermediate range; most failures of 2016 were of one new type.",
 }
+
+
+# Coefficients that could mend the failing facts, at values within their bounds.
+TRIED = (
+    {"learning_exponent": 0.36},
+    {"learning_exponent": 0.38},
+    {"drive_spread": 0.3},
+    {"drive_spread": 0.5},
+    {"drive_spread": 1.0},
+    {"drive_surges": 0.3},
+    {"drive_surge": 2.5},
+    {"drive_half_life": 20},
+    {"drive_half_life": 80},
+    {"drive_cap": 2.25},
+)
+
+
+def tried_table(found: Iterable[FactResult]) -> str:
+    """Return what other coefficients do to the facts that fail, and which others then fail."""
+    failing = [one.fact.id for one in found if not one.holds]
+    heads = " | ".join(failing)
+    rows = [
+        f"| coefficient | {heads} | other facts that then fail |",
+        f"|---{'|---' * len(failing)}|---|",
+    ]
+    for change in TRIED:
+        worlds = FactEnsembles(500, 0, edit=lambda s: s.with_parameters(**change))  # noqa: B023
+        results = {one.fact.id: one for one in measure_facts(worlds=worlds)}
+        values = " | ".join(_marked(results[id_]) for id_ in failing)
+        others = ", ".join(k for k, one in results.items() if not one.holds and k not in failing)
+        (name, value), *_ = change.items()
+        rows.append(f"| `{name}` {value:g} | {values} | {others or 'none'} |")
+    return "\n".join(rows)
+
+
+def _marked(one: FactResult) -> str:
+    return f"{one.value:.3f}" + (" *holds*" if one.holds else "")
 
 
 def facts_table(found: Iterable[FactResult]) -> str:
@@ -380,6 +417,12 @@ def page(
             reasons,
             "",
             facts_table(found),
+            "",
+            "### What was tried for the facts that fail",
+            "",
+            "Each row changes one coefficient alone, within its bounds, on the same draws.",
+            "",
+            tried_table(found),
             "",
         ]
     )

@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # errors about options need no Mesa
 
 HELP = (
     "Answer with a number or a name; an empty line leaves it to the model. Also: `model N` lets the "
-    "model play N weeks, `undo` goes back a week and `undo N` to week N, `look` shows all that you "
-    "can know, with weights, `finish` lets the model play to the end, `quit` keeps the game."
+    "model play N weeks; `undo` goes back a week, and `undo N` to week N; `look` shows all that you "
+    "can know, with weights; `finish` lets the model play to the end; `quit` keeps the game."
 )
 
 

@@ -145,8 +145,8 @@ class Risk:
     def _shift_count(self) -> str:
         """The difference with its one interval, as in `16 ± 2 fewer`.
 
-        It is the difference of the two counts as they are told, so that the sentence adds up, unless
-        rounding moved that further than the interval as it is told.
+        It is the difference of the two counts as they are told, so that the sentence adds up. Where
+        rounding moved that further than the interval as it is told, it is the exact difference.
         """
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
         told = (round_count(1000 * self.policy) - round_count(1000 * self.baseline)) / 1000

@@ -52,11 +52,11 @@ LOST = Plural("1 act of {first} no longer happens", "{n} acts of {first} no long
 GAINED_NONE = "none happens"
 GAINED = Plural("1 act happens", "{n} acts happen")
 EFFECT, EFFECT_INSTEAD = (
-    "Without the {act} of {day}, tension in the week of {week} is lower in {lower}, higher in {higher} "
-    "and about the same in {same} of {pairs:,} futures; the mean difference is {by} rungs (95 % interval "
+    "Without the {act} of {day}, tension in the week of {week} is lower in {lower} of {pairs:,} futures, "
+    "higher in {higher} and about the same in {same}. The mean difference is {by} rungs (95 % interval "
     "{low} to {high}).",
-    "Without the {act} of {day}, with {other} instead, tension in the week of {week} is lower in {lower}, "
-    "higher in {higher} and about the same in {same} of {pairs:,} futures; the mean difference is {by} "
+    "Without the {act} of {day}, with {other} instead, tension in the week of {week} is lower in {lower} "
+    "of {pairs:,} futures, higher in {higher} and about the same in {same}. The mean difference is {by} "
     "rungs (95 % interval {low} to {high}).",
 )
 

@@ -1,6 +1,6 @@
 """Run tasks on a Dask cluster: Dask sends them to workers, and again if a worker dies.
 
-A worker encodes the files of its blocks before it returns them, as a local thread does, and the
+A worker encodes the files of its blocks before it returns them, as a local thread does. The
 results are the same to the last byte.
 """
 

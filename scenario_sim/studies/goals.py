@@ -1,6 +1,6 @@
 """Hold a policy to a goal under every theory, and search for a policy that comes nearer to it.
 
-A policy falls *short* of a goal by the distance of its worst condition from the limit, as a share of
+A policy falls *short* of a goal by the distance of its worst condition from the limit: a share of
 the outcome without the policy. Its *regret* under a theory [1] is how much further short it falls than
 the best policy known under that theory. No average over theories is taken: see
 `analysis.robustness`.

@@ -94,8 +94,8 @@ def regression(
 ) -> np.ndarray:
     """Draw from a log-linear regression on exercise seasons and recent contacts.
 
-    The predictors are the share of the month in a usual exercise season and whether a contact took
-    place in the three months before the origin. It is fitted to the last 120 months with a light
+    There are two predictors: the share of the month in a usual exercise season, and whether a contact
+    took place in the three months before the origin. It is fitted to the last 120 months with a light
     ridge penalty.
     """
     fitted = before[-2 * TRAILING_MONTHS :]

@@ -180,7 +180,7 @@ def test_shares_add_up_and_the_error_is_that_of_the_paired_difference(nuclear):
         assert shift.error == pytest.approx(gap.std(ddof=1) / math.sqrt(200))
         told = nuclear.sentence(week)
         lower, higher = gap <= -MIN_VISIBLE_DIFFERENCE, gap >= MIN_VISIBLE_DIFFERENCE
-        assert f"is lower in {lower.sum()}, higher in {higher.sum()} and" in told
+        assert f"is lower in {lower.sum()} of 200 futures, higher in {higher.sum()} and" in told
         assert f"{format_signed(gap.mean(), 2)} rungs" in told
 
 

@@ -56,8 +56,8 @@ class RecordedAct(NamedTuple):
 class Exercise(NamedTuple):
     """Joint exercise from its first to its last day, both included.
 
-    If it was not held, the days are those that it would usually have taken, and `announced` is
-    the day on which it was called off (else None). `weight` is what one of its days adds to the
+    If it was not held, the days are those that it would usually have taken. `announced` is then
+    the day on which it was called off, else None. `weight` is what one of its days adds to the
     drill season, 0..1; 0 if the calendar does not count it.
     """
 
@@ -238,7 +238,7 @@ def recorded_acts(start: date, end: date, states: Collection[str]) -> list[Recor
     """Return the recorded acts of some states, in order of date.
 
     A joint exercise appears once for every week (Monday to Sunday) with a drill that the calendar
-    counts, on the first day of the drill in that week.
+    counts. Its day is the first of the drill in that week.
 
     Parameters
     ----------

@@ -323,9 +323,9 @@ HYPOTHESES = (
         0.25,
         "Does money bind the programme?",
         ("not at all", "strongly"),
-        "Experts disagree whether less income means fewer weapons (a single member-state claim "
-        "says cyber theft pays 40 % of them) or whether the programme is fed first (Haggard and "
-        "Noland's hard target). Pick a view.",
+        "Experts disagree. Less income may mean fewer weapons: a single member-state claim says "
+        "cyber theft pays 40 % of them. Or the programme is fed first (Haggard and Noland's hard "
+        "target). Pick a view.",
         "test articles, ICBM and warhead production, the pace of tests",
         source="for: UN Panel of Experts (cyber theft as 40 % of weapons funding, one "
         "member-state claim); against: Haggard & Noland (hard target)",

@@ -106,8 +106,8 @@ RECORDED = "What is on record of these weeks"
 RECORDED_COLUMNS = ("Day", "On record")
 RECORDED_TEXT = (
     "This world is one of a thousand and not meant to repeat history. Where the record tells nothing, "
-    "something may have happened all the same, except for missile and nuclear tests, attacks, drafts "
-    "and large exercises from {first} to {last}. Record: {credit}."
+    "something may have happened all the same. It is complete for missile and nuclear tests, attacks, "
+    "drafts and large exercises from {first} to {last}. Record: {credit}."
 )
 
 translate_constants(__name__)

@@ -260,8 +260,8 @@ def _progress(one: SavedAnalysis, outcome: str) -> Exhibit:
         "search-progress",
         translate("How the front of the search grew"),
         translate(
-            "Share of the objectives' box that the front dominates (Zitzler and Thiele 1999), and "
-            "cells of a grid that it reached first (Hadka and Reed 2013), by policies tried."
+            "By policies tried: share of the objectives' box that the front dominates (Zitzler and Thiele "
+            "1999), and cells of a grid that it reached first (Hadka and Reed 2013)."
         )
         + settled,
         figures.draw_progress(one.table),
@@ -291,9 +291,9 @@ def _spread(one: SavedAnalysis, outcome: str) -> Exhibit:
         analysis_name("spread", one.asked),
         translate("Where the spread of {outcome} comes from").format(outcome=outcome),
         translate(
-            "Standard deviation of the outcome's expectation over each source alone, the others at the "
-            "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
-            "luck of single futures in the same cells. The bars do not add up to a whole."
+            "Standard deviation of the outcome's expectation over each source alone, beside the luck of "
+            "single futures in the same cells. Sources are parameters within their bounds, structure and "
+            "disputed facts; the others stay at the scenario's own values. The bars do not add up to a whole."
         ),
         figures.draw_spreads(
             one.table.reset_index(names="name"), translate("sd, {outcome}").format(outcome=outcome)

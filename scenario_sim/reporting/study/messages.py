@@ -102,8 +102,8 @@ SENSITIVITY = {
 COMPUTED = "For {outcomes} we computed {analysis}."
 COMPUTED_WITH = "For {outcomes} we computed {analysis} ({software})."
 SETTLED = (
-    "The order of inputs was settled for {settled} of {asked} outcomes: the widest interval is at most "
-    "a tenth of the variance (Sobol') or a fifth of the largest effect (Morris), and half of the samples "
+    "The order of inputs was settled for {settled} of {asked} outcomes. The widest interval is then at "
+    "most a tenth of the variance (Sobol') or a fifth of the largest effect (Morris). Half of the samples "
     "give the same five leading inputs."
 )
 PRIM = "PRIM (peeling share 0.05, least mass 0.05; limits with a quasi-p above 0.05 dropped)"

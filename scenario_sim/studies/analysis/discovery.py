@@ -1,9 +1,9 @@
 """Scenario discovery: which ranges of the inputs lead to the cases of interest.
 
 Pure functions on tables. PRIM [1] cuts a box from all sides until most of its cases are of
-interest; CART [2] divides the space in two repeatedly. A box is judged by its coverage (the share
-of all cases of interest that lie in it) and its density (the share of its cases that are of
-interest) [3, 4].
+interest; CART [2] divides the space in two repeatedly. A box is judged [3, 4] by its coverage and
+its density. Coverage is the share of all cases of interest that lie in it. Density is the share of
+its cases that are of interest.
 
 [1] Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics and
     Computing 9(2), 123-143.

@@ -108,7 +108,7 @@ def policy_cost(
 ) -> pd.Series:
     """Return the cost of each policy: effort, not money.
 
-    It is the sum over levers of the distance from the scenario's own value, as a share of the range
+    It is a sum over levers: the distance from the scenario's own value, as a share of the range
     searched, times the lever's weight (1 by default).
     """
     total = pd.Series(0.0, index=policies.index)

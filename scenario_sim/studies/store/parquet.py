@@ -3,8 +3,8 @@
 The bytes depend on the results alone: no time, path or machine. Columns are plain numbers and text,
 which any reader of Parquet opens; each field of the schema carries its unit and meaning as metadata.
 The column `cell` holds the key, so that the files of many cells
-can be read as one table. A reader takes a file into memory completely and checks its checksum and name,
-so the bytes that are checked are the bytes that are used.
+can be read as one table. A reader takes a whole file into memory and checks its checksum and name:
+the bytes that are checked are the bytes that are used.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def configure_server(names: Iterable[str] = (), root_path: str = "") -> None:
     """Configure Solara and put the gateway before the page.
 
     This sets the environment for a server that starts later, and the settings of one that has
-    started, because `solara run` reads the environment before the app.
+    started: `solara run` reads the environment before the app.
 
     Parameters
     ----------

@@ -167,8 +167,8 @@ def read_opened_text(data: bytes, name: str) -> str:
     Raises
     ------
     ScenarioFileError
-        For a file that the command line would refuse, for one that reads other files of this
-        machine, and for one that is too large for a link.
+        The command line would refuse the file, or it reads other files of this machine, or it is
+        too large for a link.
     """
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     if is_lesson_file(text):

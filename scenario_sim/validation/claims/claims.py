@@ -280,7 +280,7 @@ CLAIMS = (
         mechanism="Drills frighten North Korea and add to its wish to test, as far as "
                   "`exercise_sensitivity` says.",
         test="H6: are there more launch days in weeks with a drill in sight than in other weeks of the "
-             "same season, and more over five years of drills than of none?",
+             "same season? Are there more over five years of drills than of none?",
         standing="Openly disputed. No effect: D'Orazio 2012, CSIS Beyond Parallel 2005-16, Yoo and Kim "
                  "2017. An effect, larger for larger drills: Bernhardt and Sukin 2021.",
         sources=("D'Orazio 2012", "CSIS Beyond Parallel", "Yoo and Kim 2017", "Bernhardt and Sukin 2021"),
@@ -318,8 +318,8 @@ CLAIMS = (
         carried_by=("leak_china",),
         mechanism="Enforcement sinks back to what China and Russia let through; income feeds the war "
                   "chest, and `money_elasticity` says how much weapons follow it.",
-        test="H8: is half of a cut in income made good within three years, is half of what a resolution "
-             "stops smuggled, and do fewer weapons follow where theft and leaks are shut?",
+        test="H8: is half of a cut in income made good within three years? Is half of what a resolution "
+             "stops smuggled? Do fewer weapons follow where theft and leaks are shut?",
         standing="That they leak is strong (illicit coal doubled in 2018-19, thefts grew). That income "
                  "sets the pace of tests is weakly known.",
         sources=("Asan, on coal", "Chainalysis, through press", "UN Panel of Experts",
