@@ -17,7 +17,7 @@ from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import DEFAULT_SCENARIO, AppState
-from scenario_sim.ui.views.theory_signs import TheorySigns
+from scenario_sim.ui.views.theories import TheorySigns
 from scenario_sim.validation import badge
 from scenario_sim.validation.sensitivity import WEEKS_OF_SPAN, find_dependence, input_phrase
 
