@@ -151,11 +151,6 @@ class Plugin:
         """Return the first digits of the SHA-256 of the file."""
         return hashlib.sha256(self.content).hexdigest()[:DIGEST_DIGITS]
 
-    @property
-    def is_code(self) -> bool:
-        """Return whether it is Python, which runs with the rights of the user."""
-        return self.installed or self.name.endswith(".py")
-
     def __reduce__(self) -> tuple[Any, ...]:
         # Functions do not pickle. A worker reads the same bytes, and has the same definitions.
         return self.restore or Plugin, (self.name, self.content, self.installed)

@@ -8,15 +8,14 @@ for which a comment is true.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import tomli_w
 
-from scenario_sim.errors import ProblemCollector, ScenarioError, ScenarioSimError
-from scenario_sim.language import localise_number, translate
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError, ScenarioSimError
+from scenario_sim.language import localise_number
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import advise
 from scenario_sim.scenario.files import dump_scenario, load_scenario
@@ -37,7 +36,7 @@ class CheckedDraft:
     """A draft after its check: the file's text ("" with problems), the problems, and what it says."""
 
     text: str
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -199,12 +198,7 @@ def _whole(value: Any) -> int:
     return int(value) if _is_number(value) else 0
 
 
-def _problems(error: ScenarioSimError) -> tuple[str, ...]:
-    """Return the problems as a form tells them: without lines, and with steps from 1."""
+def _problems(error: ScenarioSimError) -> tuple[Problem, ...]:
     if not isinstance(error, ScenarioError):
-        return (str(error),)
-    lines = (": ".join(filter(None, (p.key, p.text))) for p in error.problems)
-    step = re.compile(r"steps\.(\d+)\.?|steps\[(\d+)\]\.?")
-    place = translate("Step {n}, ")
-    said = (step.sub(lambda m: place.format(n=int(m[1] or m[2]) + 1), line) for line in lines)
-    return tuple(dict.fromkeys(said))
+        return (Problem("", str(error)),)
+    return tuple(error.problems)

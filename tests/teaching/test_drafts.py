@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -64,9 +65,31 @@ def test_choices_make_a_question_as_well():
 def test_an_empty_draft_says_what_is_still_to_do_without_lines():
     found = check_lesson_draft({"kind": "lesson", "steps": [{"asks": True}]}, runs=RUNS)
     assert found.text == ""
-    assert "title: is empty: write a text" in found.problems
-    assert any(line.startswith("Step 1, ask") for line in found.problems)
-    assert not any("line" in line.split(":")[0] for line in found.problems)
+    said = check_draft(json.dumps({"kind": "lesson", "steps": [{"asks": True}]}), lambda _: None)
+    assert "Title: is empty: write a text" in said["problems"]
+    assert "Step 1, The question to guess: is empty: write a text" in said["problems"]
+    assert "Step 1, How it is measured: choose one from the menu" in said["problems"]
+    assert "Step 1, to: is missing; it takes a number" in said["problems"]
+
+
+KEY_OF_A_FILE = re.compile(r"[a-z]_[a-z]|[a-z]\.[a-z]|[\[\]]")
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        {"kind": "lesson"},
+        LESSON | {"scenario": "", "steps": [{"asks": True, "guess": "choices", "look": "x"}]},
+        LESSON | {"steps": [STEP | {"levers": [{"name": "hotline", "value": 7}], "step": 0}]},
+        LESSON | {"steps": [STEP | {"guess": "choices", "choices": [{"text": ""}, {"text": "b"}]}]},
+        {"kind": "scenario", "weeks": -3, "levers": [{"name": "hotline", "value": 7}]},
+        {"kind": "scenario", "changes": [{"date": "1999-01-01", "name": "hotline", "value": 1}]},
+        {"kind": "scenario", "acts": [{"date": "2026-09-07", "state": ""}, {"state": "DPRK"}]},
+    ],
+)
+def test_no_problem_of_the_form_names_a_key_of_a_file(draft):
+    said = check_draft(json.dumps(draft), lambda _: None)["problems"]
+    assert said and not [line for line in said if KEY_OF_A_FILE.search(line)], said
 
 
 @settings(max_examples=200, deadline=None)
@@ -107,7 +130,7 @@ def test_every_problem_of_a_scenario_draft_is_told_at_once():
     }
     found = check_scenario_draft(wrong, runs=RUNS)
     assert found.text == "" and len(found.problems) == 2
-    assert any("hotline" in line for line in found.problems)
+    assert any("hotline" in problem.key for problem in found.problems)
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,7 +13,7 @@ from solara.server import app, kernel, kernel_context
 from scenario_sim.ui import actions, page
 from scenario_sim.ui.server import jobs
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.views import theory_signs, why
+from scenario_sim.ui.views import theories, why
 
 assert app.apps is not None  # importing it lets widgets send their messages
 MAX_MESSAGES, MAX_BYTES = 12, 12_000  # 9 and 9,080 when this was written
@@ -46,7 +46,7 @@ def opened(monkeypatch):
     """The page with its picture, in this process and without a server: its socket."""
     monkeypatch.setattr("ipywidgets.Widget.close_all", lambda: None)  # those of other tests
     monkeypatch.setattr(jobs, "SHORT", AtOnce())
-    for module in (theory_signs, why):  # they begin when the levers rest
+    for module in (theories, why):  # they begin when the levers rest
         monkeypatch.setattr(module, "is_quiet", lambda: False)
     monkeypatch.setenv("REACTON_FAST", "1")  # as the server has it
     loop = asyncio.new_event_loop()

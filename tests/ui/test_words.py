@@ -8,8 +8,13 @@ from html import unescape
 import pytest
 
 from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.simulation.key_moments import KeyMoment
+from scenario_sim.simulation.single_run import simulate_run
 from scenario_sim.teaching import list_lessons, load_lesson
+from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import explain_words, glossary
+from scenario_sim.ui.views.single_run.key_moments import describe_moment
+from scenario_sim.validation import badge
 
 BUTTON = re.compile(
     r'<button type="button" class="sim-word" data-guide="([a-z-]+)">([^<]*)</button>'
@@ -50,3 +55,19 @@ def test_no_text_loses_a_letter():
     for text in texts:
         assert unescape(BUTTON.sub(r"\2", explain_words(text))) == text
     assert any(map(marked, texts))
+
+
+def test_the_foot_of_the_page_says_in_plain_words_what_the_trial_found():
+    tried, held_back = badge().split("held back for a year, ")
+    assert "better than the base rate" in tried and "no better than persistence" in tried
+    assert held_back.count("no better than") == 2
+    said = messages.page.TRIED_TEXT
+    assert "closer than a simple average" in said and "no closer than either" in said
+    assert not re.search("CRPS|persistence|base rate|%", said)
+
+
+def test_a_moment_that_decided_a_world_names_its_state_as_a_sentence_does():
+    world = simulate_run(load_scenario("status-quo"), 0, 714)
+    act = next(act for act in world.acts if act.state == "USA")
+    said = describe_moment(KeyMoment(act, 4.0, 3.0, 0.1, 0.1, 1.0), world.scenario)
+    assert ": The United States " in said

@@ -11,7 +11,7 @@ import numpy as np
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date
 from scenario_sim.reporting.narrative import messages
-from scenario_sim.reporting.narrative.phrases import join_words, state_name
+from scenario_sim.reporting.narrative.phrases import capitalise, join_words, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
@@ -148,7 +148,7 @@ def _sentence(
     )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
     names = list(dict.fromkeys(state_name(cast[act.state], False) for act in movers))
-    movers_told = messages.CYCLE_MOVERS.format(states=join_words(names))
+    movers_told = messages.CYCLE_MOVERS.format(states=capitalise(join_words(names)), n=len(names))
     settles = messages.CYCLE_SETTLES.format(last=last)
     return messages.CYCLE.format(
         first=first,

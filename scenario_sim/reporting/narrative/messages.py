@@ -48,14 +48,13 @@ CONTACT_TAKEN = "Contact begins: {taker} takes up the offer of {state}"
 
 # --- cycles and near misses ---
 CYCLE = (
-    "A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of {peak} at "
-    "tension {tension:.1f} (rung {rung}, {label}); {ended}."
+    "A cycle of escalation begins in the week of {first}. {began} It peaks in the week of {peak} at "
+    "tension {tension:.1f} (rung {rung}, {label}). {ended}"
 )
-CYCLE_MOVERS, CYCLE_NOBODY = "{states} moving first", "nobody having moved"
-CYCLE_SETTLES, CYCLE_GOES_ON = (
-    "it settles by the week of {last}",
-    "it has not settled by the end",
-)
+CYCLE_MOVERS = Plural("{states} moves first.", "{states} move first.")
+CYCLE_NOBODY = "Nobody has moved by then."
+CYCLE_SETTLES = "It settles by the week of {last}."
+CYCLE_GOES_ON = "It has not settled by the end."
 CRISIS_BEGINS = Plural(
     "A crisis begins: {states} moves first", "A crisis begins: {states} move first"
 )

@@ -28,7 +28,7 @@ from scenario_sim.studies.study_file.schema import Study
 from scenario_sim.studies.study_file.windows import weighted_means, window_values
 from scenario_sim.studies.study_file.writer import write_results
 
-MAX_SCENARIOS = 4_000  # scenarios in memory at a time: 0.4 GB
+MAX_SCENARIOS = 2_000  # scenarios in memory at a time: 0.2 GB
 Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
 
 

@@ -18,6 +18,7 @@ from scenario_sim.language import join_list, localise_number
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance, summarise_run
 from scenario_sim.reporting.narrative import messages as narrative_words
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
@@ -29,6 +30,7 @@ from scenario_sim.teaching.game.game import Game
 
 MAX_TRIED_DEPARTURES = 24  # departures simulated with the likeliest act instead
 MAX_TURNING_POINTS = 5
+LARGE = 9.95  # in % or futures of 1,000; smaller values differ by tenths, which decide a percentile
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,11 @@ class Placement:
     def said(self, value: float) -> str:
         """Return a value of this outcome as text; a risk counts futures in 1,000."""
         if self.outcome == "confrontation_risk":
-            return messages.IN_THOUSAND.format(value=format_number(1000 * value, 1))
+            return messages.IN_THOUSAND.format(value=_with_tenths(1000 * value))
         if OUTCOMES_BY_NAME[self.outcome].unit == "$m":
             return messages.MONEY.format(value=value)
         if OUTCOMES_BY_NAME[self.outcome].unit in ("index", "share"):
-            return f"{format_number(100 * value)} %"
+            return f"{_with_tenths(100 * value)} %"
         return format_number(value, 0 if value == int(value) else 1)
 
     @property
@@ -165,7 +167,7 @@ class TurningPoint:
         chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
         choice = messages.DEPARTURE.format(
             day=format_long_date(dates.week_start(scenario.start, one.week)),
-            state=scenario.cast[one.state].name,
+            state=state_name(scenario.cast[one.state]),
             chosen=chosen,
             chance=format_chance(one.chance),
             likeliest=likeliest,
@@ -224,7 +226,8 @@ class Debrief:
     def story(self) -> tuple[str, ...]:
         """Return the game in sentences: choices, run, difference from the model's run."""
         ended = (self._ended,) if self._ended else ()
-        names = join_list([self.world.scenario.cast[code].name for code in self.game.states])
+        cast = self.world.scenario.cast
+        names = join_list([state_name(cast[code], False) for code in self.game.states])
         number = _number_of_choices(self.game, self.world)
         if not number:
             return *ended, messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
@@ -362,8 +365,13 @@ def _called(cast: Cast, action: str) -> str:
     return messages.HOLD if action == HOLD else cast.actions[action][1].name
 
 
+def _with_tenths(value: float) -> str:
+    """Return a value with its tenths where it is small; larger ones are not that exact."""
+    return format_number(value, 1 if abs(value) < LARGE else 0)
+
+
 def _risk(before: float, after: float) -> str:
-    first, second = (format_number(1000 * risk, 1) for risk in (before, after))
+    first, second = (_with_tenths(1000 * risk) for risk in (before, after))
     if first == second:
         return messages.RISK_STAYS
     return messages.RISK_MOVES.format(before=first, after=second)

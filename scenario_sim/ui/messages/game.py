@@ -15,7 +15,7 @@ START = {
 ROLE_SHEETS = "Role sheets to print"
 ROLE_SHEETS_ABOUT = "What each state fears, weighs, sees and can do: a sheet of paper for each"
 BACK = "Back to the game"
-LEAVE = "Watch this world, with what you cannot know"
+LEAVE = "See everything (ends the secrecy)"
 
 # --- a week to decide ---
 TABLE = {

@@ -28,7 +28,7 @@ NEAR, OFF = "As near as one can guess.", "Your guess was {off} away."
 OWN_FILE = "the lesson"
 BROKEN = "this lesson cannot be unpacked: copy the whole link again"
 TOO_LONG = "this lesson is too long for a link: shorten its texts, or split it in two"
-ERROR = "± is the 95 % Monte-Carlo error: what another {runs:,} futures might have shown."
+ERROR = "± shows how much the number could change with another {runs:,} futures."
 MISSED, NO_GUESS = "–", "no guess"
 SUM = "{near} of {all} guesses near the model’s answer."
 

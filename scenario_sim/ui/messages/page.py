@@ -16,6 +16,13 @@ ABOUT_TEXT = (
     "compares mechanisms: what would follow if the world worked like this. It says nothing about "
     "what will happen."
 )
+# The verdict of `validation.badge` in plain words; a test holds the two together.
+TRIED_TEXT = (
+    "Tried on the missile launches of 2013 to 2023, it came closer than a simple average of the past, and no "
+    "closer than “as in the last six months”. People who knew those years set its policies. Without what they "
+    "knew, it is no closer than either."
+)
+TRIED_MORE = "The trial in numbers"
 CLAIMS_TITLE = "The claims of the article behind this project, tested"
 OUTLOOK_LINK = "The next six months, and how earlier outlooks did"
 CLOSE = "Close"

@@ -14,8 +14,8 @@ DOTS = "Each dot is one of 1,000 futures; marked: a confrontation."
 SURE = "How sure is this?"
 RESTS_ON = "Around the status quo, this answer rests most on:"
 RESTS_ON_LUCK = (
-    "Luck is {luck} of the spread of single futures over {span}. See “What the results depend on” in the "
-    "documentation."
+    "Luck is {luck} of the spread of single futures over {span}. “What the results depend on”, "
+    "docs/sensitivity.md, says how this was worked out."
 )
 SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
 CHANGES_NOTHING = (

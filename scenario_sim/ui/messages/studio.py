@@ -65,4 +65,7 @@ FORM = {
     "too_long": "It is too long for a link: save it as a file.",
 }
 
+PROBLEM, BETWEEN, ROW = "{place}: {text}", ", ", "{label} {n}"
+CHOOSE, ADD_ONE = "choose one from the menu", "add at least one"
+
 translate_constants(__name__)

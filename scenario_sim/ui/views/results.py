@@ -17,7 +17,7 @@ from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import DEFAULT_SCENARIO, AppState
-from scenario_sim.ui.views.theory_signs import TheorySigns
+from scenario_sim.ui.views.theories import TheorySigns
 from scenario_sim.validation import badge
 from scenario_sim.validation.sensitivity import WEEKS_OF_SPAN, find_dependence, input_phrase
 
@@ -154,10 +154,13 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 @solara.component
 def Footer():
     """Say what the model is, what it does not show, and where claims and outlook stand."""
-    paragraphs = "".join(
+    words = messages.page
+    about, tried, note = (
         f"<p>{escape(text)}</p>"
-        for text in (messages.page.ABOUT_TEXT, badge(), messages.page.CONTENT_NOTE)
+        for text in (words.ABOUT_TEXT, words.TRIED_TEXT, words.CONTENT_NOTE)
     )
+    numbers = f"<summary>{escape(words.TRIED_MORE)}</summary><p>{explain_words(badge())}</p>"
+    paragraphs = f'{about}{tried}<details class="sim-more">{numbers}</details>{note}'
     links = {"claims": messages.page.CLAIMS_TITLE, "outlook": messages.page.OUTLOOK_LINK}
     more = "".join(f'<p><a href="?page={p}">{escape(t)}</a></p>' for p, t in links.items())
     text = f"<h2>{escape(messages.page.ABOUT_TITLE)}</h2>{paragraphs}{more}"

@@ -1,4 +1,4 @@
-"""The tab of the theories: the same policy under each, computed while the tab is open."""
+"""The same policy under each theory: the tab, and the line under the count that says how many agree."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ import solara
 
 from scenario_sim.data.parameters import THEORIES, Theory
 from scenario_sim.reporting import messages as chart_words
-from scenario_sim.reporting.charts import DARK, LIGHT, TheoryComparison, theory_charts
+from scenario_sim.reporting.charts import (
+    DARK,
+    LIGHT,
+    TheoryComparison,
+    describe_agreement,
+    theory_charts,
+)
 from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint
 from scenario_sim.ui.components.glossary import explain_words
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
+from scenario_sim.ui.components.widgets import TextButton
 from scenario_sim.ui.ensembles import ensemble_of
 from scenario_sim.ui.selectors import sides_of
-from scenario_sim.ui.server.jobs import Report, ignore, part_of
+from scenario_sim.ui.server.jobs import Report, ignore, is_quiet, part_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.use_result import JobHandle, use_job
 from scenario_sim.validation.theory_evidence import evidence_about
+
+DELAY_S = 1.0  # of stillness: a drag is judged at its end alone
 
 
 def use_theories(
@@ -41,6 +50,29 @@ def use_theories(
         return done
 
     return use_job(state, gather if state else None, delay_s=delay_s)
+
+
+@solara.component
+def TheorySigns(state: AppState):
+    """Draw whether the sign of the policy's effect holds; `state` is one `AppState.without_view`.
+
+    The work is that of the tab with the theories, which then finds it done. Where few pages are open
+    it begins by itself once the levers rest. In a class it begins when the visitor asks.
+    """
+    is_asked, ask = solara.use_state(solara.use_memo(is_quiet, []))
+    job = use_theories(state if is_asked else None, DELAY_S)
+    if not is_asked:
+        TextButton(messages.picture.SIGNS_ASK, lambda: ask(True))
+        return
+    found = job.state.value or () if job.state.question == state else ()
+    if len(found) == len(THEORIES) + 1:
+        text = describe_agreement("confrontation_risk", found)
+    elif job.is_running:
+        text = messages.picture.SIGNS_WAIT.format(all=len(THEORIES))
+    else:
+        text = job.state.error or job.state.stop_reason
+    classes = ["sim-signs", *["is-waiting"] * job.is_running]
+    solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=classes)
 
 
 @solara.component

@@ -302,8 +302,11 @@ def test_it_reads_aloud(world, data):
     story = narrate_run(world, everything=True)
     for entry in story.entries:
         assert_reads_aloud(str(entry))
-    for text in (story.summary, *(cycle.sentence for cycle in find_cycles(world))):
+    cycles = find_cycles(world)
+    for text in (story.summary, *(cycle.sentence for cycle in cycles)):
         assert_reads_aloud(text)
+    for sentence in (one for cycle in cycles for one in cycle.sentence.split(". ")):
+        assert len(sentence.split()) <= 25
     if not world.acts:
         return
     act = data.draw(st.sampled_from(world.acts))

@@ -31,7 +31,7 @@ from scenario_sim.teaching.game import (
     observe,
     undo,
 )
-from scenario_sim.teaching.game.debrief import find_departures
+from scenario_sim.teaching.game.debrief import Placement, find_departures
 from scenario_sim.teaching.game.messages import PLACES
 from scenario_sim.teaching.game.observation import QUANTITY_SHOWN_FOR
 
@@ -428,6 +428,25 @@ def test_a_turning_point_is_the_game_with_the_likeliest_in_its_place(fierce, fie
         str(one.parting.week is not None and one.departure.week)
         and "first differ in the week of" in parts
     )
+
+
+def test_the_debrief_names_a_state_as_a_sentence_does():
+    left = debrief(let_model_decide(begin_game(QUO, ["USA"], run=3), 30), runs=20)
+    assert left.story[0].startswith("You left every choice of the United States to the model")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "said"),
+    [
+        ("confrontation_risk", 0.3798, "380 in 1,000"),
+        ("confrontation_risk", 0.00092, "0.9 in 1,000"),
+        ("reach", 0.0031, "0.3 %"),
+        ("reach", 0.31, "31 %"),
+    ],
+)
+def test_a_value_of_the_debrief_is_no_more_exact_than_it_can_be(outcome, value, said):
+    place = Placement(outcome, value, value, value, runs=1000, below=0, same=0)
+    assert place.said(value) == said
 
 
 def test_a_game_in_which_nothing_was_chosen_says_so():

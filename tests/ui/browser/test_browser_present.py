@@ -14,6 +14,7 @@ WALL = {"width": 1920, "height": 1080}
 SMALL_TYPE = (Path(__file__).parents[2] / "helpers/small_type.js").read_text(encoding="utf-8")
 BODY = 28  # px at 1920 by 1080
 IN_A_DRAWING = 20  # px: codes and rungs inside the map's signs
+CLIPPED = "(place) => { const e = document.querySelector(place); return e.scrollWidth > e.clientWidth + 1; }"
 PAGES = {
     "picture": "/?engagement=0.9&present=1&page=picture",
     "lesson": "/?lesson=veto&present=1",
@@ -71,10 +72,14 @@ def test_what_the_plans_use_on_the_wall_is_there(visit):
 def test_a_remote_turns_the_steps_of_a_lesson_and_the_weeks_of_a_world(visit, name, place):
     page = open_wall(visit, PAGES[name]).page
     first = page.text_content(place)
+    page.evaluate("window.scrollTo(0, 300)")
     page.keyboard.press("PageDown")
     page.wait_for_function(
         "([place, old]) => document.querySelector(place).textContent !== old", arg=[place, first]
     )
+    if name == "lesson":
+        page.wait_for_function("window.scrollY === 0")  # at the chart that the step asks about
+        assert page.evaluate(CLIPPED, ".sim-tabs") is False
     page.keyboard.press("PageUp")
     page.wait_for_function(
         "([place, old]) => document.querySelector(place).textContent === old", arg=[place, first]

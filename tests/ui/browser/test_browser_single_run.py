@@ -101,6 +101,8 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     assert page.locator(".sim-world-line.is-1").first.is_visible()
     assert page.locator(".sim-parting").count() == 1
     page.locator(".sim-across[aria-busy=false]").wait_for()
+    # The answer leaves room for the reasons that it answers.
+    assert page.locator(".sim-why").bounding_box()["height"] > 150
     assert re.search(
         r"of 1,000 futures; on average [+−]\d", page.locator(".sim-across").inner_text()
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import solara
 
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.key_moments import KeyMoment, find_key_moments
 from scenario_sim.ui.components.run_settings import ProgressBar
@@ -67,7 +68,7 @@ def describe_moment(moment: KeyMoment, scenario: Scenario) -> str:
     act = moment.act
     said = {
         "day": format_long_date(act.date),
-        "state": scenario.cast[act.state].name,
+        "state": state_name(scenario.cast[act.state]),
         "does": scenario.cast.actions[act.action][1].sentence,
         "change": format_number(abs(moment.change), 1),
     }

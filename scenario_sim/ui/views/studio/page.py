@@ -27,6 +27,7 @@ from scenario_sim.ui.state import PICTURE, AppState
 from scenario_sim.ui.url import to_query
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.export import Failure, try_to_open
+from scenario_sim.ui.views.studio.problems import describe_problem
 
 LESSON, SCENARIO = "lesson", "scenario"
 CHECK_DELAY_S = 0.4  # a draft is checked once its writer pauses
@@ -98,7 +99,7 @@ def check_draft(sent: str, report: Report) -> dict[str, Any]:
     result = (check_lesson_draft if is_lesson else check_scenario_draft)(draft)
     return {
         "text": result.text,
-        "problems": list(result.problems),
+        "problems": list(dict.fromkeys(map(describe_problem, result.problems))),
         "notes": list(result.notes),
         "name": "my-lesson.toml" if is_lesson else "my-scenario.toml",
         "query": query_of(result, is_lesson),
