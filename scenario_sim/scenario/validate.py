@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
@@ -129,6 +129,9 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
         return str(error["msg"])
     expected = translate(EXPECTED[kind]).format(most=MAX_TEXT_CHARACTERS)
     if error["type"] == "missing":
+        if field and get_origin(field.annotation) is Literal:
+            names = ", ".join(f'"{name}"' for name in get_args(field.annotation))
+            expected = translate("one of {names}").format(names=names)
         return translate("is missing; it takes {expected}").format(expected=expected)
     if kind == "tuple_type" and isinstance(value, dict):
         return translate("takes a list; each of its tables begins with [[{key}]]").format(

@@ -98,5 +98,6 @@ def test_a_wrong_plugin_and_a_wrong_option_are_told_together(ask, tmp_path, comm
     more = {"replay": ["--run", "0"], "sweep": ["--vary", "hotline"]}.get(command, [])
     told = ask(command, "status-quo", "--seed", "-1", "--plugin", wrong, *more)
     assert told.code == 2 and "Traceback" not in told.err
-    for text in ("--seed", "mine.toml", "line 1: outcome[0].reduce", "is missing"):
+    reduce = 'line 1: outcome[0].reduce: is missing; it takes one of "sum", "mean", '
+    for text in ("--seed", "mine.toml", reduce):
         assert text in told.err
