@@ -37,6 +37,7 @@ SEEN = {  # clearer for a player than the codebook's words
     "armed_clash": "An armed clash last week",
     "raw_reach": "How surely North Korea's ICBMs reach the American mainland, missile defence aside",
     "proven_icbm": "Last successful ICBM test",
+    "talks_failure": "How much the last breakdown of talks still weighs",
     "pain": "Income lost to sanctions and closed borders",
     "regional_articles": "Regional missiles for tests",
     "icbm_articles": "ICBMs for tests",

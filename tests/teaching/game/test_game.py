@@ -430,6 +430,13 @@ def test_a_turning_point_is_the_game_with_the_likeliest_in_its_place(fierce, fie
     )
 
 
+def test_no_fact_of_the_five_minute_crisis_is_told_by_its_freshness():
+    seen = observe(begin_game(load_scenario("spring-2013"), ["DPRK"]), "DPRK")
+    words = [one.words for one in seen.weighty]
+    assert "How much the last breakdown of talks still weighs" in words
+    assert not [one for one in words if "fresh" in one]
+
+
 def test_the_debrief_names_a_state_as_a_sentence_does():
     left = debrief(let_model_decide(begin_game(QUO, ["USA"], run=3), 30), runs=20)
     assert left.story[0].startswith("You left every choice of the United States to the model")
