@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.parameters.parameter import JUDGEMENT
+from scenario_sim.errors import lower_first
 from scenario_sim.language import join_list, source_text, translate
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
@@ -134,6 +135,7 @@ def whose_guess(ask: Question) -> str:
     known = [PARAMETERS[name] for name in ask.rests_on]
     told = [
         messages.COEFFICIENT.format(
+            phrase=p.phrase or lower_first(p.help.rstrip(".")),
             name=p.name,
             value=p.default,
             low=p.low,

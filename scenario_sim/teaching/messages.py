@@ -76,7 +76,7 @@ POINTS = "percentage points"
 ANSWER_CHOICE = "That is: *{choice}*."
 WHOSE_GUESS = "Whose guess is the size? It rests on {coefficients}."
 AUTHORS_JUDGEMENT = "judgement of the model's authors"
-COEFFICIENT = "{name} = {value:g} ({low:g} to {high:g} {unit}; {source})"
+COEFFICIENT = "{phrase} ({name} = {value:g}; {low:g} to {high:g} {unit}; {source})"
 SAYS_OTHERWISE = (
     "The model’s answer has left the range for which this lesson’s comment was written: trust the "
     "number."

@@ -214,12 +214,12 @@ def test_every_answer_says_whose_guess_its_size_is(name, step):
 
     one = ask(name, step)
     assert one.rests_on
+    said = whose_guess(one)
     for known in map(PARAMETERS.__getitem__, one.rests_on):
-        assert f"{known.name} = {known.default:g} ({known.low:g} to {known.high:g}" in whose_guess(
-            one
-        )
-        said = "judgement of the model's authors" if known.source == "judgement" else known.source
-        assert said in whose_guess(one)
+        assert known.phrase.startswith("how ")
+        assert f"{known.phrase} ({known.name} = {known.default:g}; {known.low:g} to " in said
+        source = "judgement of the model's authors" if known.source == "judgement" else known.source
+        assert source in said
 
 
 def test_a_question_that_rests_on_nothing_known_is_refused():

@@ -8,7 +8,7 @@ or minus 1 for the base of a utility, 0.1 for the base of a perception, else hal
 from __future__ import annotations
 
 from scenario_sim.data.parameters.coefficients import HAND_CALIBRATED
-from scenario_sim.data.parameters.parameter import JUDGEMENT, Parameter
+from scenario_sim.data.parameters.parameter import JUDGEMENT, PHRASES, Parameter
 
 DISPUTED = "disputed: incidence ratio in drill weeks 1.0 (Beyond Parallel) to 2.6"
 COERCION = "disputed: threats close the door, or (one reading of 2017-18) bring talks"
@@ -30,10 +30,10 @@ type Weight = float | tuple[float, float, float, str] | tuple[float, float, floa
 
 
 def _bounded(name: str, value: Weight, unit: str, spread: float | None, help: str) -> Parameter:
-    phrase = ""
+    phrase = PHRASES.get(name, "")
     if isinstance(value, tuple):
         default, low, high, source, *phrases = value
-        phrase = phrases[0] if phrases else ""
+        phrase = phrases[0] if phrases else phrase
     else:
         width = 0.5 * abs(value) if spread is None else spread
         default, low, high, source = value, value - width, value + width, JUDGEMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_sim.data.parameters.parameter import JUDGEMENT, Parameter
+from scenario_sim.data.parameters.parameter import JUDGEMENT, PHRASES, Parameter
 
 HAND_CALIBRATED = "calibrated by hand on 2012-2025, in sample"
 PRIOR = "a prior, not an estimate: no war since 1953"
@@ -18,7 +18,7 @@ def _p(
     source: str = JUDGEMENT,
     phrase: str = "",
 ) -> Parameter:
-    return Parameter(name, default, low, high, unit, source, help, phrase)
+    return Parameter(name, default, low, high, unit, source, help, phrase or PHRASES.get(name, ""))
 
 
 KOTRA = "KOTRA, BoK and KITA trade series; level set to about 2016"
