@@ -14,7 +14,7 @@ from scipy.stats import t as student
 
 from scenario_sim.simulation.intervals import wilson_interval
 
-MIN_YEARS = 3  # a t interval over two years says nothing
+MIN_YEARS = 5  # of fewer years the t interval is wider than any skill, and no verdict is given
 
 
 def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -150,7 +150,7 @@ def skill_over_years(
 
     Examples
     --------
-    >>> skill_over_years(np.ones(3), np.full(3, 2.0), np.array([1, 2, 3]))
+    >>> skill_over_years(np.ones(5), np.full(5, 2.0), np.arange(2019, 2024))
     {'value': 0.5, 'low': 0.5, 'high': 0.5}
     """
     if not other.mean():

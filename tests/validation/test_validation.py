@@ -169,22 +169,23 @@ def test_the_verdict_says_no_more_than_the_interval():
     assert f" is {word} than the base rate" in trial.verdict
 
 
-def test_fewer_than_three_years_give_no_interval_and_no_verdict():
+def test_fewer_than_five_years_give_no_interval_and_no_verdict():
     """A t interval over years needs some years."""
     trial = run_backtest("2023-01", "2023-12", 40)
     assert {(told["low"], told["high"]) for told in trial.skill.values()} == {(None, None)}
-    assert "fewer than 3 years are too few for an interval or a verdict" in trial.verdict
+    assert "fewer than 5 years are too few for an interval or a verdict" in trial.verdict
     assert " than the base rate" not in trial.verdict
-    assert run_backtest("2021-01", "2023-06", 10).skill["climatology"]["low"] is not None
+    assert run_backtest("2020-01", "2023-06", 10).skill["climatology"]["low"] is None
+    assert run_backtest("2019-01", "2023-06", 10).skill["climatology"]["low"] is not None
 
 
 def test_the_interval_of_skill_is_students_over_years():
-    trial = run_backtest("2016-01", "2019-06", 40)
+    trial = run_backtest("2016-01", "2020-06", 40)
     by_origin = trial.score(scores.crps)
     model, other = by_origin["model"], by_origin["climatology"]
     years = np.array([str(f.origin)[:4] for f in trial.forecasts])
     gain = np.array([(other - model)[years == y].mean() for y in np.unique(years)]) / other.mean()
-    error = 3.182 * gain.std(ddof=1) / 2  # four years
+    error = 2.776 * gain.std(ddof=1) / np.sqrt(5)  # five years
     skill = trial.skill["climatology"]
     assert skill["high"] - skill["value"] == pytest.approx(error, rel=1e-3)
     assert trial.skill_by_year["climatology"]["2017"] == pytest.approx(

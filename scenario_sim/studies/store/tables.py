@@ -36,7 +36,7 @@ PURPOSE_LABELS = (
     "theory",
     "window",
 )  # why a cell was run, not with which inputs
-CELLS_A_PART = 1_000  # that are in memory at a time
+ROWS_A_PART = 1_000  # that are in memory at a time
 _TRIES = 3  # between listing and reading, a longer block may replace a shorter one
 
 
@@ -53,9 +53,9 @@ def _iter_cells(root: Path) -> Iterator[pd.DataFrame]:
     """Yield `read_cells` in parts, at least one: a row of a large study has 600 inputs."""
     errors, keys = files.read_errors(root), files.list_cells(root)
     columns = [*CELL_COLUMNS, *_varied(root, keys)]
-    for first in range(0, max(1, len(keys)), CELLS_A_PART):
+    for first in range(0, max(1, len(keys)), ROWS_A_PART):
         rows = []
-        for key in keys[first : first + CELLS_A_PART]:
+        for key in keys[first : first + ROWS_A_PART]:
             cell = files.read_cell(root, key)
             runs = sum(block.runs for block in files.list_blocks(root, key))
             told = {"cell": key, "runs": runs, "error": errors.get(key, "")}
@@ -214,15 +214,16 @@ def iter_weekly(root: Path) -> Iterator[pd.DataFrame]:
 def write_csv(root: Path) -> list[Path]:
     """See `Store.write_csv`."""
     tables = {"outcomes.csv": iter_outcomes(root), "weekly.csv": iter_weekly(root)}
-    return [_write_parts(root, root / name, parts) for name, parts in tables.items()]
+    return [write_parts(root, root / name, parts) for name, parts in tables.items()]
 
 
 def write_index(root: Path) -> None:
     """See `Store.write_index`."""
-    _write_parts(root, root / files.INDEX, _iter_cells(root))
+    write_parts(root, root / files.INDEX, _iter_cells(root))
 
 
-def _write_parts(root: Path, path: Path, parts: Iterable[pd.DataFrame]) -> Path:
+def write_parts(root: Path, path: Path, parts: Iterable[pd.DataFrame]) -> Path:
+    """Write a table as CSV, part by part. Raises OutputError."""
     try:
         with open_atomic(root, path) as file:
             for number, part in enumerate(parts):

@@ -16,6 +16,7 @@ from scenario_sim.scenario.files import dump_scenario, is_path
 from scenario_sim.studies.store.atomic import write_atomic
 from scenario_sim.studies.store.plugin_files import PLUGINS_FOLDER
 from scenario_sim.studies.store.saved_analyses import factor_row, save_analysis, save_design
+from scenario_sim.studies.store.tables import ROWS_A_PART, write_parts
 from scenario_sim.studies.study_file.columns import load_from
 from scenario_sim.studies.study_file.plan import StudyPlan
 
@@ -57,13 +58,12 @@ def write_results(
     try:
         for name, content in _inputs(plan).items():
             write_atomic(root, root / name, content)
-        for name, one in {RESULTS_FILE: table, PRECISION_FILE: precision}.items():
-            if len(one) and complete:
-                write_atomic(
-                    root, root / name, one.to_csv(index=False, lineterminator="\n").encode()
-                )
     except OSError as error:
         raise OutputError(f"{root} could not be written: {error.strerror or error}") from None
+    for name, one in {RESULTS_FILE: table, PRECISION_FILE: precision}.items():
+        if len(one) and complete:
+            firsts = range(0, len(one), ROWS_A_PART)
+            write_parts(root, root / name, (one.iloc[n : n + ROWS_A_PART] for n in firsts))
     _write_design(root, plan, points)
     study = plan.study
     for name, one in analyses.items():

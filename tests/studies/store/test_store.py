@@ -736,7 +736,7 @@ def test_the_index_of_a_large_study_is_written_in_parts(tmp_path, monkeypatch):
     store = Store(tmp_path / "study")
     run_study(cells, store)
     whole, text = store.cells(), (store.path / "cells.csv").read_bytes()
-    monkeypatch.setattr("scenario_sim.studies.store.tables.CELLS_A_PART", 2)
+    monkeypatch.setattr("scenario_sim.studies.store.tables.ROWS_A_PART", 2)
     store.write_index()
     assert (store.path / "cells.csv").read_bytes() == text
     assert store.cells().equals(whole) and whole["hotline"].isna().sum() == 1
