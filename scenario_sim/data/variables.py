@@ -59,7 +59,9 @@ CONDITIONS = (
     Quantity("talks_age", "age", "weeks", 0, INF, "Weeks since contact began."),
     _row("moratorium", "Mor", "index", 0, 1, "Self-restraint on ICBM and nuclear tests."),
     _row("trust", "TR", "index", 0, 1, "Trust between the parties."),
-    _row("talks_failure", "fail", "index", 0, 1.5, "How fresh the last breakdown of talks is."),
+    _row(
+        "talks_failure", "fail", "index", 0, 1.5, "What the last breakdown of talks still weighs."
+    ),
     _row("un_sanctions", "SU", "index", 0, 1, "UN sanctions on paper; 1 bans all exports."),
     _row("unilateral_measures", "SB", "index", 0, 1, "Sanctions by single states."),
     _row("enforcement", "E", "share", 0, 1, "Share of the sanctions applied."),
@@ -81,7 +83,7 @@ CONDITIONS = (
     _row("nuclear_articles", "QN", "devices", 0, 2.5, "Nuclear devices ready for test."),
     _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
-    _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    _row("proven_icbm", "done", "index", 0, 1, "How recent the last successful ICBM test is."),
     _row("panel_ended", "", "0/1", 0, 1, "1 once a veto has ended the expert panel's mandate."),
     Quantity(
         "drive_departure",
@@ -288,9 +290,9 @@ DERIVED = (
     _derived("fielded_reliability", "", "probability", 0, 1, "An ICBM in the field works."),
     _derived("icbm_unreliability", "1-R_I", "probability", 0, 1, "An ICBM flight fails."),
     _derived("regional_unreliability", "1-R_M", "probability", 0, 1, "A regional one fails."),
-    _derived("raw_reach", "capI", "index", 0, 1, "Continental reach, before defence.", True),
+    _derived("raw_reach", "capI", "index", 0, 1, "An ICBM reaches the US, before defence.", True),
     _derived("arrivals", "", "warheads", 0, INF, "Warheads that would get through.", True),
-    _derived("reach", "CUS", "index", 0, 1, "Continental reach after defence.", True),
+    _derived("reach", "CUS", "index", 0, 1, "An ICBM reaches the US, after defence.", True),
     _derived("contact", "g1", "0/1", 0, 1, "The parties are at least in contact."),
     _derived("talks", "g2", "0/1", 0, 1, "Talks or a deal."),
     _derived("deal", "", "0/1", 0, 1, "A deal or freeze holds."),

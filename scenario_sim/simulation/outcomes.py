@@ -247,8 +247,8 @@ OUTCOMES = (
             *_mean("civilian_pain"), high=1, window="mean"),
     Outcome("icbm_stock", "missiles", "ICBMs in the field in the last week.", *_last("icbm_stock"),
             window="last"),
-    Outcome("reach", "index", "Continental reach after defence in the last week.", *_last("reach"),
-            high=1, window="last"),
+    Outcome("reach", "index", "How surely an ICBM reaches the United States after defence, in the last "
+            "week.", *_last("reach"), high=1, window="last"),
     Outcome("peak_rung", "rung", "Highest rung of any act or of tension; 8 if confrontation is "
             "drawn.", PEAK, _peak_rung, high=8, whole=True, window=""),
     Outcome("cycles", "cycles", "Escalation cycles: rises of tension by a rung or more.",

@@ -56,7 +56,7 @@ NOUNS = {
     "mean_tension": "mean tension",
     "civilian_pain": "the income loss that reaches civilians",
     "icbm_stock": "the number of ICBMs in the field",
-    "reach": "continental reach",
+    "reach": "how surely an ICBM reaches the United States",
     "peak_rung": "the highest rung",
     "cycles": "the number of cycles",
     "cycle_weeks": "the length of a cycle",

@@ -155,7 +155,7 @@ CLAIMS = (
         "C1", "The programme serves the regime's survival and influence",
         built_in=True, carried_by=("testing_mood_alarm",),
         mechanism="North Korea's threat perception and `programme_drive` enter the wish to test.",
-        test="H1: the same drive, a North Korea that feels more threatened by nature. Are there more "
+        test="H1: a North Korea that feels more threatened, all else equal. Are there more "
              "tests?",
         standing="Mainstream as a motive; prestige and domestic politics compete with it.",
         sources=("Jervis 1978", "against: Yoo and Kim 2017 (local provocations mostly from within)"),
