@@ -36,6 +36,7 @@ PURPOSE_LABELS = (
     "theory",
     "window",
 )  # why a cell was run, not with which inputs
+CURE = "make some with `study FILE --out` or `sweep --out`"
 ROWS_A_PART = 1_000  # that are in memory at a time
 _TRIES = 3  # between listing and reading, a longer block may replace a shorter one
 
@@ -262,11 +263,11 @@ def read_inputs_and_means(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     cells = read_cells(root).set_index("cell")
     if cells.empty:
-        text = "holds no cells; make some with sweep --out"
+        text = f"holds no cells; {CURE}" if root.is_dir() else f"there is no such folder; {CURE}"
         raise ScenarioError([Problem(str(root), text)], "there is no study")
     varied = _inputs_of_largest_study(cells)
     if varied.empty:
-        text = "nothing was varied in these cells; make some with sweep --out"
+        text = f"nothing was varied in these cells; {CURE}"
         raise ScenarioError([Problem(str(root), text)], "there is nothing to discover")
     keys = varied.index[cells.loc[varied.index, "runs"] > 0]
     if keys.empty:

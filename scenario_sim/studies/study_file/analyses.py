@@ -18,12 +18,13 @@ from scenario_sim.studies.analysis.sensitivity import influence_of_problem
 from scenario_sim.studies.optional import import_optional
 from scenario_sim.studies.study_file.columns import Column
 from scenario_sim.studies.study_file.plan import (
+    INVALID_STUDY,
     METHOD_OF_DESIGN,
     StudyPlan,
     points_per_sample,
     salib_problem,
 )
-from scenario_sim.studies.study_file.schema import Analysis
+from scenario_sim.studies.study_file.schema import Analysis, Study
 
 # The columns of each given-data method, and SALib's name of each.
 GIVEN_DATA_COLUMNS = {
@@ -38,6 +39,25 @@ GIVEN_DATA_COLUMNS = {
 }
 GIVEN_DATA_RESAMPLES = 40  # of the bootstrap: one of `delta` takes a second at 1,000 points
 MIN_POINTS = 50  # fewer points give no density to estimate
+
+
+def check_number_of_points(study: Study, points: int) -> None:
+    """Raise ScenarioError if an analysis needs more design points than there are.
+
+    It is called before the first run, because a study may take hours.
+    """
+    problems = [
+        Problem.at(
+            ("analyses", n),
+            f"{analysis.method or analysis.kind} needs {MIN_POINTS} design points or more, "
+            f"not {points}; add samples",
+        )
+        for n, analysis in enumerate(study.analyses)
+        if analysis.kind == "importance" or analysis.method in GIVEN_DATA_COLUMNS
+        if points < MIN_POINTS
+    ]
+    if problems:
+        raise ScenarioError(problems, INVALID_STUDY)
 
 
 def analyse(

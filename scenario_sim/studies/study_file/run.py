@@ -21,7 +21,7 @@ from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.metrics import RISK
 from scenario_sim.studies.run import Progress, StudySummary, run_study
 from scenario_sim.studies.store.store import Store
-from scenario_sim.studies.study_file.analyses import analyse
+from scenario_sim.studies.study_file.analyses import analyse, check_number_of_points
 from scenario_sim.studies.study_file.clusters import cluster_runs
 from scenario_sim.studies.study_file.plan import StudyPlan
 from scenario_sim.studies.study_file.schema import Study
@@ -133,6 +133,7 @@ def run_study_file(
         raise ScenarioError([Problem("part", text)], "this study cannot be run")
     plan = StudyPlan(study)
     design = plan.design()
+    check_number_of_points(study, len(design))
     compares = plan.until is not None and plan.until.compares  # each with the first design point
     clusters = any(analysis.kind == "clusters" for analysis in study.analyses)
     with _store(out) as store:

@@ -464,11 +464,15 @@ def test_a_folder_without_a_study_says_what_it_lacks(tmp_path):
             read_inputs_and_means(path)
         return str(error.value)
 
-    told = f"there is no study:\n  {tmp_path}: holds no cells; make some with sweep --out"
+    cure = "make some with `study FILE --out` or `sweep --out`"
+    told = f"there is no study:\n  {tmp_path}: holds no cells; {cure}"
     assert refused(tmp_path) == told
+    nowhere = tmp_path / "nowhere"
+    told = f"there is no study:\n  {nowhere}: there is no such folder; {cure}"
+    assert refused(nowhere) == told
     plain = Store(tmp_path / "plain")
     run_study([Cell(SHORT, 7, 2)], plain)
-    told = f"{plain.path}: nothing was varied in these cells; make some with sweep --out"
+    told = f"{plain.path}: nothing was varied in these cells; {cure}"
     assert refused(plain.path) == f"there is nothing to discover:\n  {told}"
     begun = Store(tmp_path / "begun")
     begun.add(varied()[0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scenario_sim import load_scenario, simulate
-from scenario_sim.errors import ScenarioFileError
+from scenario_sim.errors import ScenarioError, ScenarioFileError
 from scenario_sim.studies import Store, load_study, read_study, run_study_file, sweep
 from scenario_sim.studies.study_file import study_json_schema
 from scenario_sim.studies.study_file.columns import columns_of
@@ -283,6 +283,21 @@ outcome = "icbm_tests"
 def test_a_factor_that_says_two_things_is_refused(factor, told):
     with pytest.raises(ScenarioFileError, match=told):
         read_study(f"{HEAD}[[factors]]\n{factor}\n")
+
+
+@pytest.mark.parametrize(
+    ("analysis", "name"),
+    [('kind = "importance"', "importance"), ('kind = "sensitivity"\nmethod = "pawn"', "pawn")],
+)
+def test_an_analysis_of_too_few_points_is_refused_before_the_first_run(tmp_path, analysis, name):
+    design = (
+        '[design]\nkind = "lhs"\nsamples = 40\n[[factors]]\ninput = "hotline"\nlow = 0\nhigh = 1\n'
+    )
+    study = read_study(f'{HEAD}{design}[[analyses]]\noutcome = "launch_days"\n{analysis}\n')
+    told = rf"analyses\[0\]: {name} needs 50 design points or more, not 40"
+    with pytest.raises(ScenarioError, match=told):
+        run_study_file(study, tmp_path)
+    assert not Store(tmp_path).cells().size
 
 
 def test_a_store_keeps_the_study_that_made_it(tmp_path):
