@@ -15,10 +15,10 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.studies.analysis.discovery import discover_boxes
 from scenario_sim.studies.analysis.robustness import robustness
 from scenario_sim.studies.analysis.sensitivity import influence_of_problem
+from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 from scenario_sim.studies.study_file.columns import Column
 from scenario_sim.studies.study_file.plan import (
-    INVALID_STUDY,
     METHOD_OF_DESIGN,
     StudyPlan,
     points_per_sample,
