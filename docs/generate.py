@@ -587,6 +587,7 @@ EFFECTS_ON_ANSWERS = {
     "fall of trade": "sanctions cost less trade than they did: their price is understated",
     "launch days in contact": "talks dampen tests more than the record's did",
     "share of weeks in contact": "talks last less, or longer, than they did",
+    "statement 16": "drills cut first gain no contact: do not compare orders of policies",
     "statement 19": "a nuclear test is rarer, or likelier, than experts would say",
     "statement 20": "reach and arsenal grow at another pace than experts expect",
 }

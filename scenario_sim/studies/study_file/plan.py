@@ -94,9 +94,13 @@ class StudyPlan:
             rows = self.points
         else:
             shares = _shares(design, self.columns, self.study.seeds[0])
-            rows = list(
-                zip(*(c.sample(shares[:, n]) for n, c in enumerate(self.columns)), strict=True)
-            )
+            columns = (c.sample(shares[:, n]) for n, c in enumerate(self.columns))
+            # One column at a time: 600 inputs of 30,000 points are half a gigabyte of Python floats.
+            series = [
+                pd.Series(values, name=name)
+                for name, values in zip(self.names, columns, strict=True)
+            ]
+            return pd.concat(series, axis=1).rename_axis("point")
         return pd.DataFrame(rows, columns=self.names).rename_axis("point")
 
     def apply(self, point: dict[str, Any]) -> Scenario:
