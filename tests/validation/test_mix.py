@@ -21,7 +21,7 @@ from scenario_sim.validation.origins import (
     record_before,
 )
 
-YEARS = np.repeat(["2014", "2015", "2016", "2017"], 4)
+YEARS = np.repeat(["2014", "2015", "2016", "2017", "2018"], 4)
 
 
 @pytest.fixture(scope="module")
