@@ -1,9 +1,9 @@
 """Metrics of a growing ensemble: a mean, share or quantile, or its change between two scenarios.
 
 Each statistic has an influence for every run [1]: how much that run moves it. The standard error
-of the statistic is that of the mean influence, and the standard error of a change is that of the
-paired difference in influence, because both scenarios share their random draws. A quantile takes
-the scale of its influence from the order statistics that enclose it.
+of the statistic is that of the mean influence. The standard error of a change is that of the paired
+difference in influence, because both scenarios share their random draws. A quantile takes the scale
+of its influence from the order statistics that enclose it.
 
 [1] Hampel, F. R. (1974). The influence curve and its role in robust estimation. Journal of the
     American Statistical Association 69, 383-393.

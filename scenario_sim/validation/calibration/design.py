@@ -23,10 +23,10 @@ from scenario_sim.model.random_draws import MAX_SEED
 from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration import targets
 
-# Coefficients that the record moves. In a fit of all 26 that were set by hand, nine in ten of these draws
-# spanned at most 0.9 of the prior's width, of the others more. The others stay as they are set, and their
-# bounds remain a named prior. The drive's reversion, spread and surges are fitted with them, so that the
-# unrest of the programme's years is not taken for its tests' level.
+# Coefficients that the record moves. In a fit of all 26 that were set by hand, nine in ten draws of
+# these spanned at most 0.9 of the prior's width; draws of the others spanned more. The others stay as
+# they are set, and their bounds remain a named prior. The drive's reversion, spread and surges are
+# fitted with them, so that the unrest of the programme's years is not taken for its tests' level.
 FITTED = (
     "short_range_test_base", "short_range_test_talks", "regional_test_base", "regional_test_learning",
     "icbm_gate", "nuclear_test_base", "nuclear_test_novelty", "breakdown_base",

@@ -1,8 +1,8 @@
 """Fit records that the model made itself, and see whether the bands hold the true coefficients.
 
 Simulation-based calibration: coefficients are drawn from the prior, one future is taken for the record,
-and it is fitted. Over many such sets the rank of the truth in the posterior is uniform, and a band of
-80 % holds it in 80 % of sets, up to chance. Points of the prior, weighted by the likelihood, stand for
+and it is fitted. Over many such sets the rank of the truth in the posterior is uniform up to chance.
+A band of 80 % then holds it in 80 % of sets. Points of the prior, weighted by the likelihood, stand for
 the posterior: short walks of walkers gave ranks that were too far out (87 % inside 90 %), weights do not.
 """
 
