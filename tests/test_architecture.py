@@ -109,6 +109,16 @@ def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkey
     assert [fault.split(": ")[0] for fault in found] == ["cells.py:2", "cells.py:1"]
 
 
+def test_a_docstring_with_too_long_a_sentence_is_found(tmp_path, monkeypatch):
+    check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
+    module = tmp_path / "cells.py"
+    monkeypatch.setitem(check_style["faults"].__globals__, "ROOT", tmp_path)
+    most = check_style["MAX_SENTENCE_WORDS"]
+    for words, places in ((most, []), (most + 1, ["cells.py:1"])):
+        module.write_text(f'"""Add `a b c`. {"day " * words}\n\n- {"item " * 40}\n"""\n')
+        assert [fault.split(": ")[0] for fault in check_style["faults"](module)] == places
+
+
 def test_a_function_with_too_long_a_body_is_found(tmp_path, monkeypatch):
     check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
     body = ["    x = 1"] * check_style["MAX_FUNCTION_LINES"]

@@ -1,4 +1,4 @@
-"""Check what ruff cannot: words that name nothing, first words of docstrings, and sizes.
+"""Check what ruff cannot: words that name nothing, docstrings, long sentences, and sizes.
 
 `make lint` runs it. CONTRIBUTING.md ("Names and prose") has the rules.
 """
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("scenario_sim", "benchmarks", "docs", "tools")
 MAX_FUNCTION_LINES = 40  # of its body: the signature and the docstring do not count
 MAX_MODULE_LINES = 300
+MAX_SENTENCE_WORDS = 25
 # Modules of the package that are longer, and why none of their parts has a name of its own.
 LONG_MODULES = {
     # Tables: one entry after another, read by name.
@@ -84,6 +85,9 @@ COINED = {
     ),
 }
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+SECTION = re.compile(r"\n\s*(?:Parameters|Returns|Yields|Raises|References|Examples)\n\s*---")
+# Paragraphs that are no prose: examples, lists, trees, references, and tables by their wide gaps.
+NO_PROSE = re.compile(r"^(?: |>>>|- |\[\d)|   ", re.MULTILINE)
 
 
 def words_of(name: str) -> set[str]:
@@ -114,6 +118,19 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - first.lineno + 1
 
 
+def long_sentences(docstring: str) -> Iterator[str]:
+    """Yield sentences with too many words from the prose of a docstring; code is one word.
+
+    >>> list(long_sentences("One run. " + "A day and " * 9 + "a night."))[0][:13]
+    'A day and A d'
+    """
+    for paragraph in re.split(r"\n\s*\n", SECTION.split(docstring)[0]):
+        if not NO_PROSE.search(paragraph):
+            for sentence in re.split(r"(?<=[.!?:;])\s", re.sub(r"`[^`]*`", "x", paragraph)):
+                if len(re.findall(r"[^\W\d_][\w'’-]*", sentence)) > MAX_SENTENCE_WORDS:
+                    yield " ".join(sentence.split())
+
+
 def faults(path: Path) -> Iterator[str]:
     """Yield what is wrong with one file, each with file and line."""
     tree = ast.parse(path.read_text("utf-8"))
@@ -132,9 +149,14 @@ def faults(path: Path) -> Iterator[str]:
                 f"{MAX_FUNCTION_LINES}; split it where a part has a name of its own"
             )
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = (ast.get_docstring(node) or "").partition(" ")[0]
+            docstring, line = ast.get_docstring(node) or "", getattr(node, "lineno", 1)
+            for sentence in long_sentences(docstring):
+                yield (
+                    f"{place}:{line}: more than {MAX_SENTENCE_WORDS} words, split the sentence: "
+                    f"{sentence[:60]}"
+                )
+            first = docstring.partition(" ")[0]
             if first in FIRST_WORDS:
-                line = getattr(node, "lineno", 1)
                 yield f'{place}:{line}: a docstring begins with "{first}"; begin with a verb'
 
 

@@ -542,8 +542,8 @@ def beliefs(b, p):
 
     Pyongyang: would an attack be answered, would they strike? Seoul: would the ally stand by it?
     Washington and Seoul: do the weapons prepare an attack, or deter one? The signals are acts: an attack
-    that is answered or not, an ultimatum with nothing after it, a drill held, cut or left out, a
-    freeze that is kept or broken, a test.
+    that is answered or not, an ultimatum with nothing after it, a test. Others are a drill held, cut or
+    left out, and a freeze that is kept or broken.
     """
     answered = b.limited_attack * minimum(b.push_retaliates, one)
     ignored = b.limited_attack - answered

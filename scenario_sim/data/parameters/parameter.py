@@ -43,9 +43,8 @@ class Parameter:
     """Coefficient of an equation.
 
     `low` and `high` bound what a scenario may set and what a sensitivity study explores. `source`
-    names the evidence, or is `judgement`. `phrase` names it in a sentence where it is among the inputs
-    on which published results depend most (docs/sensitivity.md), or where a lesson rests on it. It is
-    empty elsewhere.
+    names the evidence, or is `judgement`. `phrase` names it in a sentence. Only the inputs on which
+    published results depend most (docs/sensitivity.md), or on which a lesson rests, have one.
     """
 
     name: str

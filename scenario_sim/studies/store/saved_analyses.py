@@ -2,12 +2,16 @@
 
 Each kind has two files for each outcome: the table, `<kind>-<outcome>.csv`, and its options,
 `<kind>-<outcome>.json` (`<kind>.csv` if it is about no single outcome). The report draws all of
-them. Kinds: `morris`, `sobol` (columns as in `sensitivity.Influence.table`), `boxes`
-(`discovery.Discovery.boxes`), `clusters` and `cluster_weeks` (named by their quantity; as
-`study_file.clusters.cluster_runs` returns them), `front` (`search.Front.table`), `regret` (policies
-by theories, the first column names the policy), `spread` (`statistics.spread_by_source`, the first
-column names the source), `mechanisms` (`uncertainty.UncertaintySources.mechanisms`), and `design` (`save_design`),
-which is named by its design instead of an outcome.
+them. Each kind, and what its table is:
+
+- `morris`, `sobol`: as `sensitivity.Influence.table`.
+- `boxes`: as `discovery.Discovery.boxes`.
+- `clusters`, `cluster_weeks`: as `study_file.clusters.cluster_runs` returns them, named by quantity.
+- `front`: as `search.Front.table`.
+- `regret`: policies by theories; the first column names the policy.
+- `spread`: as `statistics.spread_by_source`; the first column names the source.
+- `mechanisms`: as `uncertainty.UncertaintySources.mechanisms`.
+- `design`: as `save_design` writes it, named by its design instead of an outcome.
 """
 
 from __future__ import annotations
