@@ -110,7 +110,7 @@ class CoefficientRow(Table):
     """Meaning."""
 
 
-class OutcomeRow(Table):
+class OutcomeDefinition(Table):
     """An outcome of a run."""
 
     name: str
@@ -164,7 +164,7 @@ class ParametersOutput(Output):
     """Shared terms of utilities."""
     coefficients: list[CoefficientRow] | None = None
     """Coefficients."""
-    outcomes: list[OutcomeRow] | None = None
+    outcomes: list[OutcomeDefinition] | None = None
     """Outcomes of a run."""
     quantities: list[QuantityRow] | None = None
     """Recorded quantities."""
