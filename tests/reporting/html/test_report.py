@@ -242,6 +242,12 @@ def test_it_draws_by_itself_on_screen_and_on_paper(browser, text, tmp_path):
         assert complaints == []
         printed = page.pdf(prefer_css_page_size=True)
         assert printed.startswith(b"%PDF") and len(printed) > 30_000
+        page.evaluate(
+            "() => { const annex = document.querySelector('.annex');"
+            " while (annex.nextSibling) annex.nextSibling.remove(); annex.remove(); }"
+        )
+        for_a_class = page.pdf(prefer_css_page_size=True)
+        assert for_a_class.count(b"/Type /Page\n") == 2, "what a class gets fits on two pages"
     finally:
         page.close()
 
