@@ -100,7 +100,7 @@ class StudyPlan:
                 pd.Series(values, name=name)
                 for name, values in zip(self.names, columns, strict=True)
             ]
-            return pd.concat(series, axis=1).rename_axis("point")
+            return pd.concat(series, axis=1).copy().rename_axis("point")
         return pd.DataFrame(rows, columns=self.names).rename_axis("point")
 
     def apply(self, point: dict[str, Any]) -> Scenario:
