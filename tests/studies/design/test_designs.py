@@ -241,5 +241,5 @@ def test_a_kept_library_tells_what_was_varied_and_what_came_of_it(tmp_path):
     rows = varied.join(mean).sort_values("hotline", ignore_index=True)
     wanted = kept.table.sort_values("hotline", ignore_index=True)
     pd.testing.assert_frame_equal(rows[wanted.columns], wanted)
-    with pytest.raises(ScenarioError, match="no cells"):
+    with pytest.raises(ScenarioError, match="there is no such folder"):
         read_inputs_and_means(tmp_path / "elsewhere")
