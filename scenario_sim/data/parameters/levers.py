@@ -144,7 +144,7 @@ LEVERS = (
         0.5,
         "Unilateral sanctions",
         ("none", "maximum"),
-        "How readily the United States designates persons and firms on its own.",
+        "How readily the United States puts people and companies on its own sanctions list.",
         "US designations",
     ),
     _lever(
