@@ -144,7 +144,7 @@ def mix_text(told: Mapping[str, Any]) -> str:
     return (
         "Class by class, on monthly launch days against the base rate of each class, the model is "
         f"{', '.join(said[:-1])} and {said[-1]}. "
-        f"On the class of a launch day it is {_judged(told, ' than the base rate (RPS')}."
+        f"On the class of a launch day it is {_judged(told, ' than the base rate (RPS', ' (RPS')}."
     )
 
 
@@ -168,12 +168,15 @@ def _skill_words(told: Mapping[str, Any]) -> str:
     return f"{value:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
 
 
-def _judged(told: Mapping[str, Any], what: str) -> str:
-    """Return better, worse, no better or not judged, then `what` and the skill."""
+def _judged(told: Mapping[str, Any], what: str, unjudged: str = "") -> str:
+    """Return better, worse or no better, then `what` and the skill; or that it is not judged.
+
+    unjudged: stands in the place of `what` there, where `what` compares.
+    """
     value, (low, high) = told["skill"], told["skill_interval"]
     if low is None or high is None:
         few = "none came" if value is None else f"skill {value:+.2f}, too few years"
-        return f"not judged{what} {few})"
+        return f"not judged{unjudged or what} {few})"
     return (
         f"{scores.compared(low, high)}{what} skill {value:+.2f}, 95 % interval {low:+.2f} to "
         f"{high:+.2f})"

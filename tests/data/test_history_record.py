@@ -306,6 +306,26 @@ def test_an_added_exercise_is_an_act_in_each_of_its_weeks(tmp_path):
     assert found.exercises[-1].held
 
 
+CYBER_DRILL = (
+    "start,end,label,kind,status,weight,credit\n2024-03-04,2024-03-14,spring,CYBER,held,1,press\n"
+)
+
+
+def test_an_added_exercise_of_a_new_kind_is_told_with_the_cure(tmp_path):
+    with pytest.raises(ScenarioError) as error:
+        added(tmp_path, exercises=CYBER_DRILL)
+    assert str(error.value.problems[0]) == (
+        "exercises.csv, line 2: kind: takes CPX, FTX, AIR, NAVAL, joined by +; not 'CYBER'. "
+        'To leave their rows out, say in coverage.toml: ignored_kinds = ["CYBER"]'
+    )
+
+
+def test_an_added_exercise_of_an_ignored_kind_is_left_out_and_counted(tmp_path):
+    found = added(tmp_path, f'{TO_JUNE_2024}ignored_kinds = ["CYBER"]', exercises=CYBER_DRILL)
+    assert found.exercises == record.shipped_record().exercises
+    assert found.left_out == ("1 of exercises.csv: ignored kinds",)
+
+
 def test_the_shipped_files_alone_are_the_shipped_record(tmp_path):
     for name in record.FILES:
         (tmp_path / name).write_text(shipped(name), "utf-8")
@@ -384,6 +404,13 @@ def test_a_policy_that_means_nothing_is_told_with_its_line(tmp_path, rows, told)
         read_record(tmp_path)
     (problem,) = map(str, error.value.problems)
     assert problem.startswith(f"policies.toml, {told}")
+
+
+def test_policies_are_coded_at_least_to_their_last_row(tmp_path):
+    text = 'coded_to = 2024-01-31\n[[policies]]\ndate = 2024-05-01\nhotline = 1\nsource = "UN"\n'
+    (tmp_path / "policies.toml").write_text(text, "utf-8")
+    with pytest.raises(ScenarioError, match="line 1: coded_to: 2024-01-31 is before the row of"):
+        read_record(tmp_path)
 
 
 def test_a_policy_needs_a_source(tmp_path):

@@ -99,6 +99,12 @@ def test_the_mix_is_better_where_the_record_is_the_models_and_worse_where_it_is_
     assert sum(one["shares"]["record"] for one in told["classes"]) == pytest.approx(1)
 
 
+def test_few_years_leave_the_mix_unjudged_in_a_whole_sentence():
+    told = made((0.85, 0.1, 0.05), (0.85, 0.1, 0.05))
+    few = MixTrial(np.repeat(["2014", "2015"], 10), told.seen, told.futures)
+    assert "On the class of a launch day it is not judged (RPS skill" in few.as_dict()["verdict"]
+
+
 def test_a_class_that_nobody_expects_and_that_never_comes_is_not_judged():
     told = made((0.9, 0.1, 0.0), (0.9, 0.1, 0.0))
     told.futures[BASE_RATE][2] = 0

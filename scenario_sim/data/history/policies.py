@@ -64,7 +64,7 @@ def parse_policies(text: str) -> tuple[PolicyTable, list[Problem]]:
         line = _line_of(key, lines, start)
         problems.append(replace(Problem.at((key,), fault), line=line, file=POLICIES_FILE))
     if problems:
-        return NO_POLICIES, problems
+        return NO_POLICIES, sorted(problems, key=lambda one: one.line or 0)
     policies = sorted(
         Policy(
             row["date"],
@@ -89,6 +89,7 @@ def _faults(table: dict[str, Any]) -> Iterator[tuple[int | None, str, str]]:
         yield None, "policies", "takes tables, each of which begins with [[policies]]"
         return
     days: set[Any] = set()
+    coded_to = table.get("coded_to")
     for number, row in enumerate(rows):
         day = row.get("date")
         if not _is_day(day):
@@ -98,6 +99,8 @@ def _faults(table: dict[str, Any]) -> Iterator[tuple[int | None, str, str]]:
             yield number, "date", f"{day} stands twice; write its levers under one date"
         else:
             days.add(day)
+            if _is_day(coded_to) and coded_to < day:
+                yield None, "coded_to", f"{coded_to} is before the row of {day}; state a later day"
         source = row.get("source")
         if not isinstance(source, str) or not source.strip():
             yield number, "source", "is needed: who says so, or `judgement`"

@@ -92,9 +92,13 @@ def _overlay(
 ) -> HistoricalRecord:
     """Return the shipped record with these rows added; rows that it has already are left out."""
     shipped = {name: list(csv.DictReader(shipped_texts()[name].splitlines())) for name in FILES}
-    texts, known = add_rows(shipped, rows)
+    kept = {
+        name: [one for one in told if not _is_ignored(name, one, stated.ignored_kinds)]
+        for name, told in rows.items()
+    }
+    texts, known = add_rows(shipped, kept)
     covered = shipped_coverage()
-    days = [row.get("date") or row.get("end") or "" for name in rows for row in rows[name]]
+    days = [row.get("date") or row.get("end") or "" for name in kept for row in kept[name]]
     last = max(days, default="")
     if last > str(covered.last) and stated.last is None:
         text = (
@@ -108,8 +112,15 @@ def _overlay(
         covered.complete if stated.complete is None else stated.complete,
     )
     left = tuple(f"{count} of {name}: rows of the shipped record" for name, count in known.items())
+    ignored = {name: len(rows[name]) - len(kept[name]) for name in rows}
+    left += tuple(f"{n} of {name}: ignored kinds" for name, n in ignored.items() if n)
     credit = f"{CREDIT}; and rows added from {folder.name}"
     return HistoricalRecord.parse(texts, credit, whole, left, policies)
+
+
+def _is_ignored(file: str, row: Mapping[str, str], ignored: frozenset[str]) -> bool:
+    """Return whether a row is an exercise of ignored kinds alone."""
+    return file == "exercises.csv" and ignored.issuperset(row["kind"].split("+"))
 
 
 def _unusable(folder: Path, problems: list[Problem]) -> ScenarioError:
@@ -195,8 +206,8 @@ def _unknown_words(words: Mapping[str, list[Any]]) -> str:
         told[MAX_WORDS_TOLD:] = [f"{len(told) - MAX_WORDS_TOLD} more words"]
     takes = context["takes"]
     text = f"takes {takes}; not {', '.join(told)}"
-    if len(words) == 1:
-        text += did_you_mean(next(iter(words)), takes.split(", "))
+    if len(words) == 1:  # the known words stand there already, so none are listed again
+        text += did_you_mean(next(iter(words)), takes.split(", "), many=0)
     if context["ignorable"]:
         listed = ", ".join(map(json.dumps, words))
         end = "" if text.endswith("?") else "."

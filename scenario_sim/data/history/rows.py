@@ -271,7 +271,9 @@ class DrillRow(PeriodRow):
     """Row of `exercises.csv` among tidy files: an exercise as the calendar has it."""
 
     label: str
-    kind: Annotated[str, AfterValidator(_check_words(tuple(EXERCISE_WORDS), joined=True))]
+    kind: Annotated[
+        str, AfterValidator(_check_words(tuple(EXERCISE_WORDS), ignorable=True, joined=True))
+    ]
     status: Status
     weight: Number
     credit: Credit

@@ -34,7 +34,8 @@ class Entry:
     rung : Rung or None
         None where it is on no rung.
     moved : tuple of str
-        What came of it. The last entry of a week also tells how tension moved, where it did.
+        What came of it. One entry of a week also tells how tension moved, where it did: where it
+        rose, what stands highest on the ladder; where it fell, the turn of a crisis or the last.
     tension : tuple of float
         Before and after the week, in rungs, whatever moved it.
     weeks : int
@@ -103,9 +104,18 @@ class Narrator:
         if told:
             before, after = told[-1].tension
             if abs(after - before) >= MIN_TOLD_TENSION_SHIFT:
-                moved = (*told[-1].moved, _describe_move(messages.TENSION, before, after, ".1f"))
-                told[-1] = replace(told[-1], moved=moved)
+                at = self._place_of_tension(week, told)
+                moved = (*told[at].moved, _describe_move(messages.TENSION, before, after, ".1f"))
+                told[at] = replace(told[at], moved=moved)
         return told
+
+    def _place_of_tension(self, week: int, told: list[Entry]) -> int:
+        """Return the place of the entry beside which a move of tension does not mislead."""
+        turns, last = len(self._turns.get(week, ())), len(told) - 1
+        before, after = told[last].tension
+        if after < before:  # time moved it, no act
+            return turns - 1 if turns else last
+        return max(range(turns, last + 1), key=lambda n: (told[n].rung or 0, n), default=last)
 
     def _entry(self, week: int, action: str, sentence: str, moved=(), **more) -> Entry:
         details = {"state": "", "family": EVENT, "rung": None} | more

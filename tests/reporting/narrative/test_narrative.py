@@ -22,6 +22,7 @@ from scenario_sim.reporting.narrative import (
     format_chance,
     narrate,
 )
+from scenario_sim.reporting.narrative.episodes import find_crisis_events
 from scenario_sim.reporting.narrative.events import MIN_TOLD_TENSION_SHIFT, MIN_TOLD_THEFT_MUSD
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.simulation.single_run import make_act
@@ -155,6 +156,19 @@ def test_tension_agrees_with_the_record_and_is_told_once_a_week(world):
         assert (week in told) == felt
         if felt:
             assert told[week] == pytest.approx((before[week], after[week]), abs=0.051)
+
+
+def test_a_rise_of_tension_is_told_beside_what_stands_highest_on_the_ladder(world):
+    _, full, _ = world
+    turns = {(turn.week, turn.name) for turn in find_crisis_events(full.world)}
+    told = {}
+    for entry in full.entries:
+        if (entry.week, entry.action) not in turns:
+            told.setdefault(entry.week, []).append(entry)
+    for week in told.values():
+        if week[0].tension[1] - week[0].tension[0] >= MIN_TOLD_TENSION_SHIFT:
+            (beside,) = (one for one in week if any("tension from" in said for said in one.moved))
+            assert (beside.rung or 0) == max(one.rung or 0 for one in week)
 
 
 def test_talks_agree_with_the_record(world):
